@@ -1,0 +1,48 @@
+# `make map` and `make test` do all the set-up; they need Python 3.11 or newer and make, nothing else.
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+SOURCES = pyproject.toml hatch_build.py $(shell find gazetteer -type f) geo/compiler.py geo/gazetteer.py geo/text.py
+
+.PHONY: map test lint wheel screenshots clean
+
+map: $(VENV)/installed
+	$(BIN)/geo map seeds --out maps
+
+test: $(VENV)/tested
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/linted
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed: $(VENV)/bin/python $(SOURCES)
+	$(BIN)/python -m pip install --quiet --editable .
+	touch $@
+
+$(VENV)/tested: $(VENV)/bin/python $(SOURCES)
+	$(BIN)/python -m pip install --quiet --editable '.[test]'
+	touch $@ $(VENV)/installed
+
+$(VENV)/linted: $(VENV)/bin/python $(SOURCES)
+	$(BIN)/python -m pip install --quiet --editable '.[test,lint]'
+	touch $@ $(VENV)/tested $(VENV)/installed
+
+# The wheel, built, installed in an environment of its own and run from another folder.
+wheel: $(VENV)/bin/python
+	rm -rf dist build/wheel
+	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
+	$(PYTHON) -m venv build/wheel
+	build/wheel/bin/python -m pip install --quiet dist/*.whl
+	cd build && wheel/bin/geo map ../seeds --out wheel/maps && wheel/bin/geo gazetteer info
+
+screenshots: $(VENV)/tested map
+	$(BIN)/python tools/screenshots.py
+
+clean:
+	rm -rf $(VENV) build dist geo/data/gazetteer.bin maps/*.html maps/*.geojson
