@@ -1,0 +1,5 @@
+"""Gazetteer sources → the compiled file."""
+
+from geo.compile.compiler import compile_gazetteer, is_current
+
+__all__ = ["compile_gazetteer", "is_current"]

