@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
-SOURCES = pyproject.toml hatch_build.py $(shell find gazetteer -type f) geo/compiler.py geo/gazetteer.py geo/text.py
+SOURCES = pyproject.toml hatch_build.py $(shell find gazetteer geo/compile -type f -not -name "*.pyc") geo/gazetteer.py geo/text.py
 
 .PHONY: map test lint wheel screenshots clean
 

@@ -19,7 +19,7 @@ class GazetteerHook(BuildHookInterface):  # type: ignore[type-arg]
         root = Path(self.root)
         sys.path.insert(0, str(root))
         try:
-            from geo.compile.compiler import compile_gazetteer, is_current
+            from geo.compile import compile_gazetteer, is_current
 
             out = root / "geo" / "data" / "gazetteer.bin"
             if not is_current(root / "gazetteer", out):

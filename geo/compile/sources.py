@@ -12,12 +12,22 @@ from pathlib import Path
 from typing import Any
 
 from geo.errors import GazetteerError
-from geo.gazetteer import ABBREVIATION, ALTERNATE, AMBIGUOUS, NONE, PRIMARY, SHORT, name_tokens
+from geo.gazetteer import AMBIGUOUS, NONE, PRIMARY, SHORT, abbreviation_kind, name_tokens
 from geo.text import fold
 
 ADMIN_TYPES = re.compile(
     r" (?:Oblast|Province|Region|Governorate|Prefecture|State|District|County|Department|Parish|Municipality|Borough|Krai)$"
 )
+
+
+COLUMNS = {
+    "countries.csv": ("iso2", "name", "lat", "lon", "aliases", "abbreviations"),
+    "admin1.csv": ("name", "country", "lat", "lon", "population", "aliases", "abbreviations"),
+    "places.csv": ("name", "country", "admin1", "kind", "lat", "lon", "population", "aliases", "other_name", "source"),
+    "aliases.csv": ("name", "country", "aliases", "abbreviations", "other_name"),
+    "demonyms.csv": ("place", "demonyms"),
+    "actors.csv": ("name", "aliases"),
+}
 
 
 @dataclass(slots=True)
@@ -52,25 +62,38 @@ def curated_entries(sources: Path, country_facts: Mapping[str, Mapping[str, Any]
     entries = [*_countries(sources / "countries.csv", country_facts)]
     by_code = {e.country: e.label for e in entries}
     entries += _admin1(sources / "admin1.csv", by_code)
-    entries += _places(sources / "places.csv", entries)
+    entries += _places(sources / "places.csv", entries, by_code)
     for path in sorted(sources.glob("*.geojson")):
         entries += _features(path, by_code)
     return entries
 
 
 def rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        for row in (reader := csv.DictReader(file)):
-            if None in row or None in row.values():
-                raise GazetteerError(f"{path}:{reader.line_num}: the row has not as many cells as the header")
-            yield reader.line_num, row
+    """Line number and cells of each row of a CSV file with a header."""
+    wanted = COLUMNS[path.name]
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            reader = csv.DictReader(file)
+            if missing := set(wanted) - set(reader.fieldnames or ()):
+                raise GazetteerError(f"{path}:1: the columns {', '.join(sorted(missing))} are missing")
+            for row in reader:
+                if None in row or None in row.values():
+                    raise GazetteerError(f"{path}:{reader.line_num}: the row has not as many cells as the header")
+                for column in ("name", "iso2", "place"):
+                    if column in wanted and not row[column].strip():
+                        raise GazetteerError(f"{path}:{reader.line_num}: {column} is empty")
+                yield reader.line_num, row
+    except (OSError, UnicodeDecodeError) as error:
+        raise GazetteerError(f"{path}: cannot be read ({error}); it must be a CSV file in UTF-8") from None
 
 
 def split(cell: str) -> list[str]:
+    """The values in a cell, which `|` parts."""
     return [part.strip() for part in cell.split("|") if part.strip()]
 
 
 def point(path: Path, line: int, row: Mapping[str, str]) -> tuple[float, float]:
+    """The row's lat and lon in degrees; GazetteerError if they are no point on Earth."""
     try:
         lat, lon = float(row["lat"]), float(row["lon"])
     except (KeyError, ValueError):
@@ -80,12 +103,25 @@ def point(path: Path, line: int, row: Mapping[str, str]) -> tuple[float, float]:
     return lat, lon
 
 
+def people(path: Path, line: int, row: Mapping[str, str]) -> int:
+    """The row's population, 0 if it states none."""
+    try:
+        return int(row["population"] or 0)
+    except ValueError:
+        raise GazetteerError(f"{path}:{line}: population must be a whole number, not {row['population']!r}") from None
+
+
+def _check_country(path: Path, line: int, row: Mapping[str, str], countries: Mapping[str, str]) -> None:
+    if row["country"] not in countries:
+        raise GazetteerError(f"{path}:{line}: no country {row['country']!r} in countries.csv")
+
+
 def _names(entry: Entry, row: Mapping[str, str]) -> None:
     entry.add(entry.label, PRIMARY)
     for name in split(row["aliases"]):
-        entry.add(name, ALTERNATE)
+        entry.add(name, PRIMARY)
     for name in split(row["abbreviations"]):
-        entry.add(name, ABBREVIATION)
+        entry.add(name, abbreviation_kind(name))
 
 
 def _countries(path: Path, known: Mapping[str, Mapping[str, Any]]) -> Iterator[Entry]:
@@ -103,9 +139,8 @@ def _countries(path: Path, known: Mapping[str, Mapping[str, Any]]) -> Iterator[E
 def _admin1(path: Path, countries: Mapping[str, str]) -> Iterator[Entry]:
     for line, row in rows(path):
         lat, lon = point(path, line, row)
-        if row["country"] not in countries:
-            raise GazetteerError(f"{path}:{line}: no country {row['country']!r} in countries.csv")
-        entry = Entry(row["name"], "admin1", row["country"], lat, lon, int(row["population"] or 0))
+        _check_country(path, line, row, countries)
+        entry = Entry(row["name"], "admin1", row["country"], lat, lon, people(path, line, row))
         _names(entry, row)
         plain = ADMIN_TYPES.sub("", entry.label)
         if len(plain) > 3 and fold(plain) not in DIRECTIONS:
@@ -114,17 +149,18 @@ def _admin1(path: Path, countries: Mapping[str, str]) -> Iterator[Entry]:
         yield entry
 
 
-def _places(path: Path, entries: list[Entry]) -> Iterator[Entry]:
+def _places(path: Path, entries: list[Entry], countries: Mapping[str, str]) -> Iterator[Entry]:
     """Places that GeoNames' short list lacks."""
     divisions = {(e.country, fold(e.label)): i for i, e in enumerate(entries) if e.kind == "admin1"}
     for line, row in rows(path):
         lat, lon = point(path, line, row)
-        entry = Entry(row["name"], row["kind"], row["country"], lat, lon, int(row["population"] or 0))
+        _check_country(path, line, row, countries)
+        entry = Entry(row["name"], row["kind"], row["country"], lat, lon, people(path, line, row))
         entry.admin1 = divisions.get((row["country"], fold(row["admin1"])), NONE)
         entry.add(entry.label, PRIMARY)
         for name in split(row["aliases"]):
-            entry.add(name, ALTERNATE)
-        entry.details = {"id": f"geo:{row['country'].lower()}-{slug(entry.label)}", "source": row["source"]}
+            entry.add(name, PRIMARY)
+        entry.details = {"id": f"geo:{row['country'].lower()}-{slug(entry.label)}-{entry.kind}", "source": row["source"]}
         if row["other_name"]:
             entry.details["other_name"] = row["other_name"]
         yield entry
@@ -144,13 +180,13 @@ def slug(name: str) -> str:
 def _features(path: Path, countries: Mapping[str, str]) -> Iterator[Entry]:
     """Regions, lines and borders of a GeoJSON FeatureCollection."""
     try:
-        features = json.loads(path.read_text("utf-8"))["features"]
+        features = list(json.loads(path.read_text("utf-8"))["features"])
     except (ValueError, KeyError, TypeError) as error:
         raise GazetteerError(f"{path}: not a GeoJSON FeatureCollection ({error})") from None
     for number, feature in enumerate(features, 1):
         try:
             yield _feature(feature["geometry"], dict(feature["properties"]), countries)
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
             raise GazetteerError(f"{path}: feature {number}: {type(error).__name__}: {error}") from None
 
 
@@ -158,7 +194,9 @@ def _feature(geometry: dict[str, Any], facts: dict[str, Any], countries: Mapping
     kind = facts.pop("kind", "border")
     codes = facts.get("countries") or []
     label = facts.pop("name", "") or "–".join(countries.get(c, c) for c in codes) + " border"
-    lon, lat = facts.pop("point", None) or middle(geometry)
+    lon, lat = map(float, facts.pop("point", None) or middle(geometry))
+    if not (-90 <= lat <= 90 and -180 <= lon <= 180):
+        raise ValueError(f"{lon}, {lat} is no point on Earth; lon comes first")
     entry = Entry(label, kind, codes[0] if len(codes) == 1 else "", lat, lon, facts.pop("population", 0) or 0)
     if "id" not in facts:
         raise KeyError("id")
@@ -166,12 +204,13 @@ def _feature(geometry: dict[str, Any], facts: dict[str, Any], countries: Mapping
     if not border_of_two:  # borders of two countries are recognised by pattern, not by name
         entry.add(label, PRIMARY)
         for key, name_kind in (
-            ("alternates", ALTERNATE),
-            ("abbreviations", ABBREVIATION),
+            ("alternates", PRIMARY),
             ("ambiguous_alternates", AMBIGUOUS),
         ):
             for name in facts.pop(key, None) or []:
                 entry.add(name, name_kind)
+        for name in facts.pop("abbreviations", None) or []:
+            entry.add(name, abbreviation_kind(name))
     details: dict[str, Any] = {k: v for k, v in facts.items() if v not in (None, "", [], {})}
     details["id"] = f"geo:{details['id']}"
     for end in ("valid_from", "valid_to"):
@@ -184,7 +223,7 @@ def _feature(geometry: dict[str, Any], facts: dict[str, Any], countries: Mapping
 
 
 def middle(geometry: Mapping[str, Any]) -> tuple[float, float]:
-    """A point of the geometry: a line's middle vertex, else the mean of an outline's vertices. (lon, lat)"""
+    """A point (lon, lat) of the geometry: a line's middle vertex, else the mean of an outline's vertices."""
     coordinates = geometry["coordinates"]
     match geometry["type"]:
         case "Point":
@@ -196,7 +235,7 @@ def middle(geometry: Mapping[str, Any]) -> tuple[float, float]:
             lon, lat = longest[len(longest) // 2][:2]
         case "Polygon" | "MultiPolygon":
             rings = [coordinates[0]] if geometry["type"] == "Polygon" else [part[0] for part in coordinates]
-            ring = max(rings, key=len)
+            ring = max(rings, key=len)[:-1]  # the last vertex is the first again
             lon = sum(p[0] for p in ring) / len(ring)
             lat = sum(p[1] for p in ring) / len(ring)
         case other:

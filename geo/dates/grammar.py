@@ -1,0 +1,330 @@
+"""The grammar of English date expressions: text → `Expression`s, not yet tied to a calendar.
+
+An expression says what is written ("late September", "two days later"); `geo.dates` says what it means. Words
+that only look like dates ("May said", "2000 troops", "the Sunday Times") are weeded out here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from geo.dates.context import is_month, is_weekday, is_year
+from geo.text import Analysis
+
+Kind = Literal[
+    "date", "numeric", "named", "range", "weekday", "year", "decade", "season", "quarter", "half", "unit", "offset",
+    "word",
+]  # fmt: skip
+Part = Literal["", "early", "mid", "late"]
+
+MONTHS = {name: i for i, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+WEEKDAYS = {name: i for i, name in enumerate("mon tue wed thu fri sat sun".split())}
+NUMBERS = {
+    "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+    "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40,
+    "fifty": 50, "a couple of": 2,
+}  # fmt: skip
+ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
+SHIFTS = {
+    "last": -1, "past": -1, "previous": -1, "preceding": -1, "this": 0, "current": 0, "same": 0, "that": 0,
+    "next": 1, "following": 1, "coming": 1,
+}  # fmt: skip
+NARRATIVE_SHIFTS = frozenset({"previous", "preceding", "following", "same", "that"})
+PARTS: dict[str, Part] = {
+    "early": "early", "beginning": "early", "start": "early", "mid": "mid", "middle": "mid", "late": "late", "end": "late",
+}  # fmt: skip
+TIMES = {"morning": "TMO", "afternoon": "TAF", "evening": "TEV", "night": "TNI"}
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A date expression as written: `text` at `start:end`; what it leaves open is None or "".
+
+    `shift` counts units: last −1, this 0, next 1, three days ago −3. `narrative`: counted from the date just
+    mentioned, not from the article's. `progress`: "earlier this month". `until` ends a range.
+    """
+
+    start: int
+    end: int
+    text: str
+    kind: Kind
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    weekday: int | None = None
+    number: int | None = None
+    unit: str = ""
+    shift: int | None = None
+    narrative: bool = False
+    progress: str = ""
+    part: Part = ""
+    time: str = ""
+    word: str = ""
+    until: Expression | None = None
+
+
+# A blank in a pattern stands for a gap between words, a line break included; the patterns ignore case.
+GAP = r"\s{1,4}"
+CAPITAL = r"(?-i:(?=[A-Z]))"
+FREE = r"(?<![\w/.-])"  # not inside a longer number
+DAY = r"(?:0?[1-9]|[12][0-9]|3[01])(?:st|nd|rd|th)?(?![\w%]|[.,:/][0-9])"
+YEAR = r"(?:1[5-9]|20)[0-9]{2}(?![\w%]|[.,:][0-9])"
+MONTH = (
+    rf"{CAPITAL}(?:(?:january|february|march|april|may|june|july|august|september|october|november|december)\b"
+    r"|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?)"
+)
+WEEKDAY = rf"{CAPITAL}(?:mon|tues|wednes|thurs|fri|satur|sun)day\b"
+ANY_WEEKDAY = rf"(?:{WEEKDAY}|{CAPITAL}(?:mon|tues?|wed|thu(?:rs?)?|fri|sat|sun)\b\.?)"
+TO = r"(?:\s?[-–—]\s?| (?:to|until|till|through) )"
+D1, D2, M1, M2 = f"(?P<day>{DAY})", f"(?P<day2>{DAY})", f"(?P<month>{MONTH})", f"(?P<month2>{MONTH})"
+Y1, Y2 = rf"(?:,? (?:of )?(?P<year>{YEAR}))?", rf"(?:,? (?:of )?(?P<year2>{YEAR}))?"
+DATED = rf"(?:(?P<weekday>{ANY_WEEKDAY}),? (?:the )?)?"
+TIME = r"(?:,? (?:early |late )?(?P<time>morning|afternoon|evening|night)\b)?"
+PART = r"(?:the )?(?:(?P<part>early|mid|late)(?: in )?[\s-]\s{0,3}|(?P<end>beginning|start|middle|end) of (?:the )?)"
+SHIFT = "(?P<shift>last|past|previous|preceding|this|current|next|following|coming|that|same)"
+AFTER = r"(?:,? (?:of )?(?P<after>last|this|next) year\b)"
+SEASON = r"(?P<season>spring|summer|autumn|fall|winter)\b"
+ORDINAL = r"(?P<ordinal>first|second|third|fourth)"
+COUNT = rf"(?P<count>[0-9]{{1,3}}|a couple of|{'|'.join(sorted(NUMBERS, key=len, reverse=True))})"
+
+# In order of precedence among the rules that match at one place.
+RULES: tuple[tuple[Kind, str], ...] = (
+    ("date", rf"{FREE}(?P<year>(?:1[5-9]|20)[0-9]{{2}})(?P<mark>[-/.])(?P<mm>0[1-9]|1[0-2])[-/.](?P<day>0[1-9]|[12][0-9]|3[01])(?:T[0-9:.]+Z?)?(?![\w/]|[-.][0-9])"),
+    ("numeric", rf"{FREE}(?P<first>[0-3]?[0-9])(?P<mark>[/.-])(?P<second>[0-3]?[0-9])[/.-](?P<year>{YEAR})(?![/-])"),
+    ("named", rf"{FREE}9/11(?![\w/])"),
+    ("named", rf"(?P<month>{MONTH}) (?P<day>11|7|6)(?=,? (?:\w+ )?(?:attacks?|massacre|riot|insurrection)\b)"),
+    # Ranges. A group named …2 belongs to the last day, month or year.
+    ("range", rf"(?:from )?{D1} (?:of )?{M1}{Y1}{TO}{D2} (?:of )?{M2}{Y2}"),
+    ("range", rf"between {D1} (?:of )?{M1}{Y1} and {D2} (?:of )?{M2}{Y2}"),
+    ("range", rf"(?:from )?{M1} {D1}{Y1}{TO}{M2} {D2}{Y2}"),
+    ("range", rf"between {M1} {D1}{Y1} and {M2} {D2}{Y2}"),
+    ("range", rf"(?:from )?{D1}{TO}{D2} (?:of )?{M2}{Y2}"),
+    ("range", rf"between {D1} and {D2} (?:of )?{M2}{Y2}"),
+    ("range", rf"(?:from )?{M2} {D1}{TO}{D2}{Y2}"),
+    ("range", rf"between {M2} {D1} and {D2}{Y2}"),
+    ("range", rf"(?:from )?{M1}{TO}{M2},? (?P<year2>{YEAR})"),
+    ("range", rf"from {M1}{Y1}{TO}{M2}(?! [0-9]{{1,2}}\b){Y2}"),
+    ("range", rf"between {M1}{Y1} and {M2}(?! [0-9]{{1,2}}\b){Y2}"),
+    ("range", rf"(?:from |{FREE})(?P<year>{YEAR})(?:{TO}|/)(?P<year2>{YEAR})"),
+    ("range", rf"between (?P<year>{YEAR}) and (?P<year2>{YEAR})"),
+    ("range", rf"{FREE}(?P<year>(?:19|20)[0-9]{{2}})[-–/](?P<short_year>[0-9]{{2}})(?![\w/-]|\.[0-9])"),
+    # Days and months.
+    ("date", rf"{DATED}{M1} (?:the )?{D1}(?:{AFTER}|{Y1}{TIME})"),
+    ("date", rf"{DATED}{D1}[\s-]\s{{0,3}}(?:of )?{M1}(?:{AFTER}|(?:(?:,? |-)(?P<year>{YEAR}))?{TIME})"),
+    ("date", rf"(?:{PART})?{M1},?(?: of |[\s-]\s{{0,3}})(?P<year>{YEAR})"),
+    ("date", rf"(?:{PART}|{SHIFT} (?:year['’]s )?)?{M1}{AFTER}?"),
+    ("weekday", rf"(?:the )?(?P<hours>early hours) (?:of|on) (?P<weekday>{WEEKDAY}){TIME}"),
+    ("weekday", rf"(?:{SHIFT} (?:week['’]s |week on )?)?(?P<weekday>{WEEKDAY})(?:,? (?:of )?(?P<after>last|this|next) week\b)?{TIME}"),
+    ("weekday", rf"(?<=\bon\s)(?P<weekday>{ANY_WEEKDAY})"),
+    # Relative to the article's date or to the date just mentioned.
+    ("offset", rf"{COUNT} (?P<unit>day|week|month|year)s? (?P<side>ago|earlier|later|before(?=\s?[,.;)])|from now|afterwards?)\b(?! than)"),
+    ("offset", rf"in {COUNT} (?P<unit>day|week|month|year)s?['’]s? (?P<side>time)\b"),
+    ("word", rf"(?P<word>(?:the )?day before yesterday|(?:the )?day after tomorrow|yesterday|today(?!['’]s (?:youth|world|society|standards|generation|children|technology|economy))|tomorrow|tonight|last night|this (?:morning|afternoon|evening))\b{TIME}"),
+    ("unit", rf"(?:(?P<progress>earlier|later) |{PART})?(?:the )?{SHIFT} (?:same )?(?P<unit>week|month|year|weekend|quarter|decade|day)\b(?!-)"),
+    ("unit", r"(?P<progress>earlier|later) (?P<shift>in) the (?P<unit>day|week|month|year)\b"),
+    ("unit", r"(?<=\bthe\s)(?P<end>beginning|start|middle|end) of the (?P<unit>month|year|week)\b"),
+    ("unit", r"(?:(?<=over\sthe\s)|(?<=during\sthe\s))(?P<unit>weekend)\b"),
+    # Seasons, quarters, halves, decades, years.
+    ("season", rf"(?:{PART})?{SEASON}(?: of |,? )(?P<year>{YEAR})"),
+    ("season", rf"(?:(?:{PART})?{SHIFT}|(?:in|during|since|until)(?: the)?(?: (?P<part2>early|late))?) {SEASON}(?! (?:of|out|short|apart|line|back|from|into|for|on|to)\b)"),
+    ("quarter", rf"(?:{ORDINAL} quarter (?:of |in )?|q(?P<digit>[1-4]) (?:of )?)(?P<year>{YEAR})"),
+    ("quarter", rf"(?<=\bthe\s){ORDINAL} quarter\b(?! of\b)"),
+    ("half", rf"(?:{ORDINAL} half of |h(?P<digit>[12]) (?:of )?)(?P<year>{YEAR})"),
+    ("decade", rf"(?:{PART})?(?<![\w/.])(?P<decade>(?:1[5-9]|20)[1-9]0|1[5-9]00|2000)['’]?s\b"),
+    ("decade", rf"(?<=\bthe\s)(?:{PART})?['’]?(?P<decade>[1-9]0)s\b"),
+    ("year", rf"(?P<fiscal>fiscal|financial)(?: year)? (?P<year>{YEAR})"),
+    ("year", rf"(?:{PART})?(?<![/.])(?P<year>{YEAR})"),
+)  # fmt: skip
+
+
+def _compile(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern.replace(" ", GAP), re.IGNORECASE)
+
+
+PATTERNS = tuple((kind, _compile(pattern)) for kind, pattern in RULES)
+
+
+def _any_of(kinds: tuple[tuple[Kind, str], ...]) -> re.Pattern[str]:
+    """One pattern for all rules, whose group tells which rule matched; rules left out match nothing."""
+    groups = (f"({re.sub(r'[?]P<[a-z0-9_]+>', '?:', pattern)})" for _, pattern in kinds)
+    return _compile(rf"(?<!\w)(?:{'|'.join(groups)})")
+
+
+ANY_RULE = _any_of(RULES)
+ANY_RULE_BUT_RANGES = _any_of(
+    tuple((kind, r"(?!)" if kind == "range" else pattern) for kind, pattern in RULES)
+)
+
+_YEARS = frozenset(map(str, range(1500, 2100)))
+_ANCHORS = _YEARS | frozenset(
+    [f"{name}{ending}" for name in WEEKDAYS for ending in ("", "day")]
+    + list(MONTHS)
+    + """january february march april june july august september sept october november december tues tuesday wednesday
+    thur thurs thursday saturday yesterday today tomorrow tonight night morning afternoon evening day days week weeks
+    month months year years weekend quarter decade spring summer autumn fall winter 11 60 70 80 90""".split()
+)
+_REACH = 9  # tokens to each side of an anchor that an expression may take in
+
+
+def find_expressions(analysis: Analysis) -> Iterator[Expression]:
+    """The date expressions of a text, in order, not overlapping. None crosses a sentence's end."""
+    person = _MAY_THE_PERSON.search(analysis.text) is not None
+    for start, end in _windows(analysis):
+        position = start
+        while match := ANY_RULE.search(analysis.text, position, end):
+            expression = _expression(match, end)
+            if expression is not None and _is_plausible(analysis.text, expression, person=person):
+                yield expression
+                position = expression.end
+            else:
+                # Something shorter may begin at the next word: "between 1,200 and 2014".
+                position = _next_word(analysis.text, match.start())
+
+
+def find_ends(text: str, expression: Expression) -> list[Expression]:
+    """The expressions of which a range is made: "between 1992 and 1994" → "1992", "1994"."""
+    matches = ANY_RULE_BUT_RANGES.finditer(text, expression.start, expression.end)
+    return [end for match in matches if (end := _expression(match, expression.end)) is not None]
+
+
+def _expression(match: re.Match[str], end: int) -> Expression | None:
+    """Read by the one rule that matched."""
+    kind, pattern = PATTERNS[(match.lastindex or 1) - 1]
+    exact = pattern.match(match.string, match.start(), end)
+    return _read(kind, exact) if exact else None
+
+
+_MAY_THE_PERSON = re.compile(r"\b(?:Theresa|Mr|Mrs|Ms|Minister|Brian|James)\.? May\b")
+_WORD_END = re.compile(r"\w*\W*")
+
+
+def _next_word(text: str, position: int) -> int:
+    found = _WORD_END.match(text, position)
+    return max(found.end() if found else 0, position + 1)
+
+
+def _windows(analysis: Analysis) -> Iterator[tuple[int, int]]:
+    """Stretches of text around the words without which there is no date; most of a text is never searched."""
+    tokens, sentences = analysis.tokens, analysis.sentences
+    current = 0
+    window: tuple[int, int] | None = None
+    for i, token in enumerate(tokens):
+        if token.folded not in _ANCHORS and token.text[-4:] not in _YEARS:
+            continue
+        while current + 1 < len(sentences) and sentences[current + 1][0] <= token.start:
+            current += 1
+        sentence_start, sentence_end = sentences[current]
+        start = max(tokens[max(i - _REACH, 0)].start, sentence_start)
+        end = min(tokens[min(i + _REACH, len(tokens) - 1)].end, sentence_end)
+        if window is not None and start <= window[1]:
+            window = (window[0], max(end, window[1]))
+        else:
+            if window is not None:
+                yield window
+            window = (start, end)
+    if window is not None:
+        yield window
+
+
+def _read(kind: Kind, match: re.Match[str]) -> Expression | None:
+    """The fields of a match; None where its numbers make no date at all ("31/31/2020")."""
+    groups = {name: value for name, value in match.groupdict().items() if value is not None}
+    start, end, text = match.start(), match.end(), match[0]
+    if kind == "range":
+        return _read_range(start, end, text, groups)
+    if kind == "numeric":
+        day, month = _day_and_month(int(groups["first"]), int(groups["second"]), groups["mark"])
+        if month is None:
+            return None
+        return Expression(start, end, text, "date", year=int(groups["year"]), month=month, day=day)
+    shift = groups.get("shift", "").lower()
+    after = groups.get("after", "").lower()
+    side = groups.get("side", "").lower()
+    count = NUMBERS.get(groups.get("count", "").lower()) or int(groups.get("count", 0))
+    part = (groups.get("part") or groups.get("part2") or groups.get("end") or "").lower()
+    ordinal = groups.get("ordinal", "").lower()
+    decade = int(groups.get("decade", 0))
+    return Expression(
+        start,
+        end,
+        text,
+        kind,
+        year=_number(groups.get("year")) or (decade + 1900 * (0 < decade < 100) or None),
+        month=MONTHS[groups["month"][:3].lower()] if "month" in groups else _number(groups.get("mm")),
+        day=_number(groups.get("day")),
+        weekday=WEEKDAYS[groups["weekday"][:3].lower()] if "weekday" in groups else None,
+        number=ORDINALS.get(ordinal) or _number(groups.get("digit")),
+        unit=groups.get("unit", "").lower(),
+        shift=_signed(count, side) if side else SHIFTS.get(after or shift),
+        narrative=shift in NARRATIVE_SHIFTS
+        or (shift == "next" and groups.get("unit", "").lower() == "day")
+        or side in ("earlier", "later", "before", "afterward", "afterwards"),
+        progress=groups.get("progress", "").lower(),
+        part=PARTS.get(part, ""),
+        time="TMO" if "hours" in groups else TIMES.get(groups.get("time", "").lower(), ""),
+        word=_word(groups),
+    )
+
+
+def _read_range(start: int, end: int, text: str, groups: dict[str, str]) -> Expression | None:
+    """Both ends of a range; the first takes from the last what it leaves out ("12-14 May 2020")."""
+    month2 = MONTHS[groups["month2"][:3].lower()] if "month2" in groups else None
+    year2 = _number(groups.get("year2"))
+    year = _number(groups.get("year"))
+    if "short_year" in groups and year:
+        year2 = year // 100 * 100 + int(groups["short_year"])
+    if year is not None and year2 is not None and year > year2:
+        return None
+    last = Expression(
+        start, end, text, "date" if month2 else "year", year2, month2, _number(groups.get("day2"))
+    )
+    month = MONTHS[groups["month"][:3].lower()] if "month" in groups else month2
+    day = _number(groups.get("day"))
+    if year is None and year2 is not None and month and month2:
+        year = year2 - (month > month2)  # "from November to March 2020" began in 2019
+    return Expression(start, end, text, "range", year, month, day, until=last)
+
+
+def _number(digits: str | None) -> int | None:
+    """The number in "3rd"."""
+    return int(re.sub(r"\D", "", digits)) if digits else None
+
+
+def _signed(count: int, side: str) -> int:
+    return -count if side in ("ago", "earlier", "before") else count
+
+
+def _word(groups: dict[str, str]) -> str:
+    words = groups.get("word") or groups.get("season") or groups.get("fiscal") or groups.get("shift") or ""
+    return " ".join(words.lower().removeprefix("the ").split())
+
+
+def _day_and_month(first: int, second: int, mark: str) -> tuple[int, int] | tuple[None, None]:
+    """Day and month of "10/13/2023" and "13.10.2023"; none when both orders are possible.
+
+    Dots and hyphens are read day first, as they are wherever they are in use.
+    """
+    if 1 <= second <= 12 and (mark != "/" or first > 12 or first == second):
+        return (first, second) if 1 <= first <= 31 else (None, None)
+    if mark == "/" and 1 <= first <= 12 and 12 < second <= 31:
+        return second, first
+    return None, None
+
+
+def _is_plausible(text: str, expression: Expression, *, person: bool) -> bool:
+    """Whether the words around leave it a date."""
+    before, after = (
+        text[max(expression.start - 40, 0) : expression.start],
+        text[expression.end : expression.end + 40],
+    )
+    if expression.kind == "weekday":
+        return is_weekday(before, after)
+    if expression.kind == "year" and not expression.part and not expression.word:
+        return is_year(before, expression.year or 0, after)
+    bare = expression.kind == "date" and expression.day is None and expression.year is None
+    if bare and not expression.part and expression.shift is None:
+        return is_month(before, expression.text, after, person=person)
+    return True

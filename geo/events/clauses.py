@@ -1,0 +1,233 @@
+"""A sentence as events are read from it: tokens, clauses, places, dates, status words, and trigger matches.
+
+There is no parser: clauses are what lies between conjunctions, relative pronouns and stops. That is
+coarse, cheap, and enough to keep a place or a date from being given to another clause's verb.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from geo.events.triggers import PREPOSITIONS, Cue, Form, Pattern, Triggers
+from geo.model import Place, Timex, Toponym
+from geo.text import Analysis, Token
+
+CONJUNCTIONS = frozenset(
+    """but while because although though whereas unless if when whether after before until as where who whose whom which
+    lest so yet""".split()
+)
+RELATIVES = frozenset({"that", "which", "who", "whom"})
+# "that" before these points at a time, it opens no clause.
+POINTED_AT = frozenset("day year month week night morning evening time summer winter spring autumn".split())
+STOPS = frozenset(";:—–()")
+DASHES = frozenset("—–-")
+QUOTES = frozenset('"“”„«»')
+LINE_KINDS = frozenset(
+    """corridor route strait border ceasefire-line demarcation-line front-line buffer-zone wall line canal pass road
+    railway crossing""".split()
+)
+SUBJECTS = frozenset("it he she they we the a an his her their its".split())
+DETERMINERS = frozenset(
+    "the a an his her their its our my your another any no this these those each every first last".split()
+)
+COMPASS = frozenset(
+    "north south east west northeast northwest southeast southwest north-east north-west south-east south-west".split()
+)
+LEAD_IN, DATELINE = 6, 14  # tokens
+
+Slot = tuple[str, int]
+"""A role and the index of the toponym that fills it."""
+
+
+def is_line(place: Place) -> bool:
+    """Whether a place is drawn as a line, or is of a kind that is one."""
+    shape = str(place.geometry["type"]) if place.geometry else ""
+    return place.kind in LINE_KINDS or shape.endswith("LineString")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Token indices [first, last) with the index of the toponym or timex there."""
+
+    first: int
+    last: int
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A pattern found: its head, the tokens [first, last) that it covers, and the toponyms in its roles."""
+
+    pattern: Pattern
+    form: Form
+    head: int
+    first: int
+    last: int
+    slots: tuple[Slot, ...]
+    words: int
+    passive: bool = False
+
+
+@dataclass(slots=True)
+class Sentence:
+    """Tokens [first, last) of a text, with what stands there. All indices are of tokens, over the whole text."""
+
+    analysis: Analysis
+    first: int
+    last: int
+    toponyms: Sequence[Toponym]
+    timexes: Sequence[Timex]
+    place_at: dict[int, Span] = field(default_factory=dict)
+    place_ending: dict[int, Span] = field(default_factory=dict)
+    time_at: dict[int, Span] = field(default_factory=dict)
+    time_ending: dict[int, Span] = field(default_factory=dict)
+    cue_at: dict[int, tuple[int, Cue]] = field(default_factory=dict)
+    cue_ending: dict[int, tuple[int, Cue]] = field(default_factory=dict)
+    barriers: frozenset[int] = frozenset()
+    matches: list[Match] = field(default_factory=list)
+    tokens: tuple[Token, ...] = ()
+
+    def __post_init__(self) -> None:
+        self.tokens = self.analysis.tokens
+
+    @property
+    def text(self) -> str:
+        """The sentence as written, without its dateline."""
+        return self.analysis.text[self.tokens[self.first].start : self.tokens[self.last - 1].end]
+
+    def word(self, k: int) -> str:
+        """The folded token, "" outside the sentence."""
+        return self.tokens[k][3] if self.first <= k < self.last else ""
+
+    def mark(self, k: int) -> str:
+        """The token as written, "" outside the sentence."""
+        return self.tokens[k][2] if self.first <= k < self.last else ""
+
+    def clause(self, k: int) -> tuple[int, int]:
+        """Token indices [first, last) of the clause that holds token k; its barrier word belongs to it."""
+        first = k
+        while first > self.first and first not in self.barriers:
+            first -= 1
+        last = k + 1
+        while last < self.last and last not in self.barriers:
+            last += 1
+        return first, last
+
+    def usable(self, index: int) -> bool:
+        """Whether a toponym can be where something is: resolved, no adjective, not the dateline."""
+        toponym = self.toponyms[index]
+        return toponym.place is not None and toponym.kind != "demonym"
+
+    def quoted(self, k: int) -> bool:
+        """Whether token k stands within quotation marks."""
+        inside = False
+        for i in range(self.first, k):
+            mark = self.tokens[i].text
+            if mark in QUOTES:
+                inside = mark in "“„«" or (mark == '"' and not inside)
+        return inside
+
+
+def build_sentence(
+    analysis: Analysis,
+    span: tuple[int, int],
+    toponyms: Sequence[Toponym],
+    timexes: Sequence[Timex],
+    places: Sequence[Span],
+    times: Sequence[Span],
+    triggers: Triggers,
+) -> Sentence:
+    """The sentence of tokens `span`; `places` and `times` are those that begin in it."""
+    first, last = span
+    first = _body(analysis.tokens, first, last)
+    sentence = Sentence(analysis, first, last, toponyms, timexes)
+    for spans, starts, ends in (
+        (places, sentence.place_at, sentence.place_ending),
+        (times, sentence.time_at, sentence.time_ending),
+    ):
+        for s in spans:
+            if s.first >= first:
+                starts[s.first] = ends[s.last] = s
+    _find_cues(sentence, triggers)
+    sentence.barriers = frozenset(_barriers(sentence))
+    return sentence
+
+
+def _body(tokens: Sequence[Token], first: int, last: int) -> int:
+    """Where the sentence begins after its dateline: "GENEVA —", "BAKU/YEREVAN:", "(Reuters) -"."""
+    if not (tokens[first].text.isupper() and len(tokens[first].text) > 2):
+        agency = any(tokens[k].text == ")" for k in range(first, min(last, first + DATELINE)))
+        if not agency:
+            return first
+    for k in range(first, min(last - 1, first + DATELINE)):
+        spaced = tokens[k].start > tokens[k - 1].end and tokens[k + 1].start > tokens[k].end if k else False
+        double = tokens[k].text == "-" and tokens[k + 1].text == "-"
+        if double or (tokens[k].text in DASHES and spaced):
+            return k + 2 if double and k + 2 < last else k + 1
+        if tokens[k].text == ":" and tokens[first].text.isupper():
+            return k + 1
+    return first
+
+
+def _find_cues(sentence: Sentence, triggers: Triggers) -> None:
+    """Fill in the status words: the longest at each start, and the longest at each end."""
+    tokens, last = sentence.tokens, sentence.last
+    for k in range(sentence.first, last):
+        token = tokens[k]
+        if token.folded == "may" and token.text[0].isupper() and k > sentence.first:
+            continue  # the month
+        if token.folded.endswith("ll") and len(token.text) > len(token.folded):  # "he'll"
+            sentence.cue_at[k] = sentence.cue_ending[k + 1] = (k + 1, "planned")
+            sentence.cue_ending[k + 1] = (k, "planned")
+            continue
+        for words, cue in triggers.cues.get(token.folded, ()):
+            end = k + len(words)
+            if end <= last and all(tokens[k + n].folded in words[n] for n in range(1, len(words))):
+                sentence.cue_at.setdefault(k, (end, cue))
+                held = sentence.cue_ending.get(end)
+                if held is None or held[0] > k:
+                    sentence.cue_ending[end] = (k, cue)
+                break
+
+
+def _barriers(sentence: Sentence) -> Iterator[int]:
+    """Where clauses begin, other than at the sentence's own start."""
+    for k in range(sentence.first + 1, sentence.last):
+        word, mark = sentence.word(k), sentence.mark(k)
+        if mark in STOPS:
+            yield k
+        elif word in CONJUNCTIONS:
+            if word == "as" and (
+                sentence.word(k + 1) in ("well", "a", "an", "part", "many", "much")
+                or sentence.word(k - 1) == "such"
+            ):
+                continue
+            if word == "so" and sentence.mark(k + 1) == "-":
+                continue
+            yield k
+        elif word == "since":
+            if k + 1 not in sentence.time_at and sentence.word(k + 1) in SUBJECTS:
+                yield k
+        elif word == "that":
+            if sentence.word(k + 1) not in POINTED_AT and sentence.word(k - 1) not in PREPOSITIONS:
+                yield k
+        elif word in ("and", "or") and sentence.mark(k - 1) == "," and not _goes_on_listing(sentence, k):
+            yield k
+
+
+def _goes_on_listing(sentence: Sentence, k: int) -> bool:
+    """Whether the conjunction at k links one more place ("A, B, and C"; "in A, and in B")."""
+    n = k + 1
+    while n < min(k + 4, sentence.last):
+        if n in sentence.place_at:
+            following = sentence.place_at[n].last
+            return sentence.mark(following) in (",", ".", "") or sentence.word(following) in (
+                "and",
+                "or",
+                "on",
+            )
+        if sentence.word(n) not in PREPOSITIONS:
+            return False
+        n += 1
+    return False

@@ -1,0 +1,256 @@
+"""The same event told of in several sentences: what "the talks" refers to, and what is told twice."""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_right
+
+from geo.events.report import Article, Report, borrow
+from geo.events.triggers import PREPOSITIONS
+from geo.model import Document
+from geo.text import analyse
+
+DEFINITE = frozenset("the this that these those his her their its both such s".split())
+TOWNS = frozenset({"city", "capital"})
+TOWN_WORDS = frozenset("town city village camp".split())
+POINTING = 9  # tokens behind a trigger in which "the town" may stand
+ROUTE_KINDS = frozenset({"corridor"})
+MEMORY = 3  # sentences back in which "the talks" may have been placed
+WAR = dt.timedelta(days=400)
+NEIGHBOURS = 4  # reports of the same place looked at, so that time stays linear
+STALE = dt.timedelta(days=75)
+
+
+def refer(article: Article, reports: list[Report]) -> list[Report]:
+    """Give reports without a place that of the same event told of nearby, or in the title."""
+    title = _title_place(article)
+    for i, report in enumerate(reports):
+        if report.place is not None or report.blocked or not _refers(report):
+            continue
+        antecedent = _antecedent(report, reports, i)
+        town = _town_meant(article, report) if antecedent is None else None
+        if town is not None:
+            borrow(article, report, town, "“the town” is the one named before", 0.5)
+        elif antecedent:
+            borrow(article, report, antecedent.toponym, f"that of the {antecedent.word} told of nearby", 0.5)
+        elif (
+            title is not None
+            and report.layer == title[0]
+            and (report.status == "cancelled" or not report.is_dated)
+        ):
+            borrow(article, report, title[1], "the title names it", 0.5)
+    _refine(article, reports)
+    _put_on_line(article, reports)
+    return reports
+
+
+def _refers(report: Report) -> bool:
+    """Whether the words point at something already told of: "the talks", "Thursday's talks", or a cancelled plan."""
+    match, sentence = report.match, report.sentence
+    if _points_at(report) >= 0:
+        return True
+    if match.pattern.verb:
+        return report.layer == "ceasefires" or (
+            report.layer == "meetings" and report.status in ("planned", "cancelled")
+        )
+    if report.status == "cancelled" and report.layer == "meetings":
+        return True
+    k = match.first - 1
+    while k >= sentence.first and k > match.first - 4 and sentence.word(k) not in DEFINITE:
+        k -= 1
+    first = match.first == sentence.first
+    return (
+        sentence.word(k) in DEFINITE
+        or (first and report.layer == "clashes")
+        or report.layer == "ceasefires"
+        or report.is_dated
+    )
+
+
+def _points_at(report: Report) -> int:
+    """The token of a town named before ("fled the town", "sent troops to the city"), -1 if there is none."""
+    sentence, head = report.sentence, report.match.head
+    last = sentence.clause(head)[1]
+    for k in range(head + 2, min(last, head + POINTING)):
+        governed = k == head + 2 or sentence.word(k - 2) in PREPOSITIONS
+        if (
+            sentence.word(k) in TOWN_WORDS
+            and sentence.word(k - 1) == "the"
+            and governed
+            and k + 1 not in sentence.place_at
+        ):
+            return -1 if sentence.word(k + 1) == "of" else k
+    return -1
+
+
+def _town_meant(article: Article, report: Report) -> int | None:
+    """The place that "the town" means: the one named last in the sentence or the one before it."""
+    k = _points_at(report)
+    if k < 0:
+        return None
+    offset = report.sentence.tokens[k].start
+    before = bisect_right(article.toponyms, offset, key=lambda t: t.start)
+    for index in range(before - 1, -1, -1):
+        toponym = article.toponyms[index]
+        if toponym.place is None or toponym.kind == "demonym":
+            continue
+        if report.number - article.number_at(toponym.start) > 1:
+            return None
+        if toponym.place.kind in TOWNS and toponym.role == "place":
+            return index
+    return None
+
+
+def _antecedent(report: Report, reports: list[Report], i: int) -> Report | None:
+    """The nearest report that tells of the same event and has a place."""
+    near: list[Report] = []
+    for n in range(i - 1, -1, -1):
+        if report.number - reports[n].number > MEMORY:
+            break
+        near.append(reports[n])
+    for n in range(i + 1, len(reports)):
+        if reports[n].number - report.number > 1 or report.status == "occurred":
+            break
+        near.append(reports[n])
+    near = [other for other in near if _same_story(report, other)]
+    if (
+        near
+        and report.layer == "ceasefires"
+        and len({r.toponym for r in near if r.match is near[0].match}) > 1
+    ):
+        return None  # a ceasefire after fighting in several places is at none of them
+    return near[0] if near else None
+
+
+def _same_story(report: Report, other: Report) -> bool:
+    if other.toponym is None or other.confidence < 0.5:
+        return False
+    if report.layer == "ceasefires" and other.layer == "clashes":
+        reach = 2 if other.place and other.place.kind not in TOWNS else 1
+        return 0 <= report.number - other.number <= reach and _of_one_war(report, other)
+    if report.layer != other.layer or report.layer not in (
+        "meetings",
+        "clashes",
+        "ceasefires",
+        "displacement",
+    ):
+        return False
+    if report.layer == "meetings" and (
+        report.status != other.status or other.match.pattern.what == "a visit"
+    ):
+        return False
+    if report.when is None or other.when is None or not (report.is_dated and other.is_dated):
+        return True
+    overlap = report.when.start < other.when.end and other.when.start < report.when.end
+    return overlap or report.layer == "clashes"
+
+
+def _of_one_war(report: Report, other: Report) -> bool:
+    """Whether two dates are within a year or so of each other."""
+    if report.when is None or other.when is None:
+        return True
+    return report.when.start - other.when.end < WAR and other.when.start - report.when.end < WAR
+
+
+def _title_place(article: Article) -> tuple[str, int] | None:
+    """The layer that the title tells of and the toponym at which it says that it is."""
+    title = article.document.title
+    if not title:
+        return None
+    tokens = analyse(title).tokens
+    layers = {
+        p.layer.name for t in tokens for p, _ in article.triggers.heads.get(t.folded, ()) if not p.ignore
+    }
+    if "meetings" not in layers:
+        return None
+    for index, toponym in enumerate(article.toponyms):
+        if (
+            toponym.place
+            and toponym.kind != "demonym"
+            and any(f"{w} {toponym.text}" in title for w in ("in", "at"))
+        ):
+            return "meetings", index
+    return None
+
+
+def _refine(article: Article, reports: list[Report]) -> None:
+    """A meeting in a country is at the town there at which the article puts the meeting, if it is one alone."""
+    towns: dict[str, set[int]] = {}
+    for report in reports:
+        here = report.place
+        sure = report.confidence >= 0.5  # not one that only lies nearby
+        if sure and report.layer == "meetings" and here and here.kind in TOWNS and report.toponym is not None:
+            towns.setdefault(here.country, set()).add(report.toponym)
+    for report in reports:
+        here = report.place
+        if report.layer != "meetings" or here is None or here.kind != "country":
+            continue
+        near = towns.get(here.country, set()) if here.country else set()
+        if len({p.id for t in near if (p := article.toponyms[t].place)}) == 1:
+            borrow(article, report, min(near), f"the meeting in {here.name} that the article tells of", 0.55)
+
+
+def _put_on_line(article: Article, reports: list[Report]) -> None:
+    """A corridor "across Armenia" is the line that the article names there, if it is one alone; no point stands for it."""
+    lines = {
+        t.place.id: i
+        for i, t in reversed(list(enumerate(article.toponyms)))
+        if t.place and t.place.kind in ROUTE_KINDS
+    }
+    for report in reports:
+        here = report.place
+        if report.layer != "corridors" or here is None or here.kind not in ("country", "admin1"):
+            continue
+        wanted = report.status == "proposed"
+        line = article.toponyms[next(iter(lines.values()))].place if len(lines) == 1 else None
+        if line and line.country in ("", here.country) and (line.status == "proposed") == wanted:
+            borrow(
+                article, report, lines[line.id], f"the line across {here.name} that the article names", 0.6
+            )
+        else:
+            report.place, report.toponym, report.blocked = (
+                None,
+                None,
+                f"no line is known for the way across {here.name}",
+            )
+
+
+def absorb(reports: list[Report], document: Document) -> list[Report]:
+    """Fold reports that say less into surer ones of the same event, as further evidence.
+
+    One without a date of its own goes into a dated one; a bare noun ("the Brussels meeting") into one that
+    says whether it happened.
+    """
+    dated = [r for r in reports if r.is_dated and not _stale(r, document)]
+    kept = _fold([r for r in reports if not r.is_dated], dated)
+    sure = [r for r in kept if r.status in ("planned", "cancelled")]
+    kept = _fold([r for r in kept if r.status == "occurred" and not r.match.pattern.verb], sure, kept)
+    return sorted([*(r for r in reports if r.is_dated), *kept], key=lambda r: r.match.head)
+
+
+def _fold(reports: list[Report], hosts: list[Report], among: list[Report] | None = None) -> list[Report]:
+    """Those of `among` (default: the reports) that remain when each report with a host nearby has gone into it."""
+    index: dict[tuple[str, str], list[Report]] = {}
+    for host in hosts:
+        if host.place:
+            index.setdefault((host.layer, host.place.id), []).append(host)
+    gone = set()
+    for report in reports:
+        nearest = _host(report, index.get((report.layer, report.place.id), [])) if report.place else None
+        if nearest:
+            nearest.evidence += report.evidence
+            nearest.confidence = max(nearest.confidence, min(report.confidence, nearest.confidence + 0.05))
+            gone.add(id(report))
+    return [r for r in (reports if among is None else among) if id(r) not in gone]
+
+
+def _host(report: Report, hosts: list[Report]) -> Report | None:
+    """The nearest of the reports of the same layer and place, given in their order."""
+    at = bisect_right(hosts, report.number, key=lambda r: r.number)
+    near = hosts[max(0, at - NEIGHBOURS) : at + NEIGHBOURS]
+    return min(near, key=lambda r: (r.status != report.status, abs(r.number - report.number)), default=None)
+
+
+def _stale(report: Report, document: Document) -> bool:
+    """Whether a dated report is of the past, so that what the article tells without a date is another event."""
+    return bool(document.date and report.when and document.date.start - report.when.end > STALE)

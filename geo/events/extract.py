@@ -1,0 +1,282 @@
+"""Events of an article: what, when, where, whether, and who.
+
+Each trigger becomes a report: its status from the words that govern it, its places and dates from its
+clause. Reports without a place may take that of the same meeting or fighting told of nearby; those that
+find none are returned as `Unplaced` and put nowhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from geo.events.actors import TITLES, find_actors, find_people, name_states
+from geo.events.clauses import RELATIVES, Match, Sentence, Span
+from geo.events.coreference import absorb, refer
+from geo.events.matching import find_matches
+from geo.events.places import Placing, find_places
+from geo.events.report import Article, Report, Unplaced, document_when, evidence
+from geo.events.routes import name_routes
+from geo.events.status import judge
+from geo.events.timing import attach_dates, date_of
+from geo.events.triggers import Triggers
+from geo.model import Document, Event, Evidence, Place, Timex, Toponym
+from geo.text import Analysis
+
+LONGEST = 500  # tokens; what is longer is a table or a list, no sentence
+VISIT = "a visit"
+OFFICES = (TITLES - {"mr", "mrs", "ms", "dr", "leader"}) | frozenset(
+    "presidents ministers leaders envoys diplomats delegation delegates officials delegations premiers mediator".split()
+)
+VIOLENT = frozenset({"clashes", "forces", "displacement", "ceasefires", "blockades"})
+FIRST_PERSON = frozenset("we our us i my ours".split())
+# A plan told in these words stays one when its date has passed.
+LAPSED = tuple(f"planned: “{word}" for word in ("will", "was", "were", "would", "planned", "scheduled"))
+
+
+def extract(
+    document: Document,
+    analysis: Analysis,
+    toponyms: Sequence[Toponym],
+    timexes: Sequence[Timex],
+    triggers: Triggers,
+) -> list[Event | Unplaced]:
+    """The events of an article in the order of their sentences, those without a place as `Unplaced`."""
+    article = Article(document, analysis, toponyms, timexes, triggers)
+    people, states = find_people(analysis), name_states(toponyms)
+    told = [r for r in _reports(article) if r.match.pattern.what != VISIT or _is_official(r.sentence, people)]
+    reports = absorb(refer(article, told), document)
+    found: list[tuple[int, Event | Unplaced]] = []
+    for report in reports:
+        head = report.match.head
+        event = _event(article, report, report.place, people, states) if report.place else _unplaced(report)
+        found.append((head, event))
+    found += name_routes(article, reports)
+    found.sort(key=lambda pair: pair[0])
+    return [event for _, event in found]
+
+
+def mention_events(document: Document, analysis: Analysis, toponyms: Sequence[Toponym]) -> list[Event]:
+    """One event of layer "mentions" for each place of an article, with each sentence that names it."""
+    places: dict[str, list[Toponym]] = {}
+    for toponym in toponyms:
+        if toponym.place and toponym.kind != "demonym":
+            places.setdefault(toponym.place.id, []).append(toponym)
+    events = []
+    for mentions in places.values():
+        best = max(mentions, key=lambda t: (t.confidence, -t.start))
+        sentences: dict[int, Evidence] = {}
+        for toponym in [best, *mentions]:
+            start, end = analysis.sentence_at(toponym.start)
+            sentences.setdefault(start, evidence(document, analysis.text[start:end], toponym))
+        if best.place is None:  # only resolved ones were kept
+            continue
+        events.append(
+            Event(
+                layer="mentions", plover="", status="occurred", when=document_when(document), place=best.place,
+                actors=(), evidence=tuple(sentences.values()), confidence=best.confidence,
+                reason=f"named {len(mentions)} time{'s' * (len(mentions) > 1)}; {best.reason}".strip("; "),
+            )
+        )  # fmt: skip
+    return events
+
+
+# --- reports
+
+
+def _reports(article: Article) -> list[Report]:
+    """A report for each trigger and place of the article; one without a place where there is none."""
+    reports: list[Report] = []
+    for number, candidates in _candidates(article):
+        sentence = article.sentence(number)
+        tones = {cue for _, cue in sentence.cue_at.values()}
+        if "elsewhere" in tones or sentence.last - sentence.first > LONGEST:
+            continue
+        sentence.matches = find_matches(sentence, candidates, article.triggers)
+        dates = attach_dates(sentence) if sentence.matches else {}
+        here: list[Report] = []
+        for match in sentence.matches:
+            told = _of_match(article, number, sentence, match, dates)
+            named = (
+                sentence.mark(match.head)[:1].isupper() and match.head > sentence.first
+            )  # "the Battle of X"
+            recalled = match.pattern.layer.name in VIOLENT and ("memory" in tones or named)
+            here += [r for r in told if r.is_dated or not recalled]
+        reports += _without_echoes(here)
+    return reports
+
+
+def _candidates(article: Article) -> Iterator[tuple[int, list[int]]]:
+    """Sentence number → tokens that may be the heads of triggers."""
+    heads, tokens = article.triggers.heads, article.analysis.tokens
+    marked = iter([k for k, token in enumerate(tokens) if token[3] in heads])
+    k = next(marked, -1)
+    for number, (_, end) in enumerate(article.analysis.sentences):
+        found = []
+        while k >= 0 and tokens[k].start < end:
+            found.append(k)
+            k = next(marked, -1)
+        if found:
+            yield number, found
+
+
+def _of_match(
+    article: Article, number: int, sentence: Sentence, match: Match, dates: dict[int, list[Span]]
+) -> list[Report]:
+    judgement = judge(sentence, match)
+    if judgement.status is None:
+        return []
+    report = Report(number, sentence, match, judgement.status, judgement.reason)
+    placement = find_places(sentence, match)
+    others = [p.span for p in placement.placings]
+    if placement.alternatives:
+        report.blocked = "the text leaves open at which of several places"
+    elif sentence.quoted(match.head) and _speaks_for_itself(sentence, match) and match.head not in dates:
+        report.blocked = "an undated claim in the speaker's own words"
+    if report.blocked or not others:
+        span = date_of(
+            sentence, match, None, [], dates, placement.shared_with, own_only=report.status == "proposed"
+        )
+        if match.pattern.dated and span is None:
+            return []
+        _set_date(article, report, span)
+        return [report]
+    found = []
+    for placing in placement.placings:
+        span = date_of(
+            sentence,
+            match,
+            placing.span,
+            others,
+            dates,
+            placement.shared_with,
+            own_only=report.status == "proposed",
+        )
+        if match.pattern.dated and span is None:
+            continue
+        one = replace(report, evidence=[])
+        _set_place(article, one, placing)
+        _set_date(article, one, span)
+        found.append(one)
+    return found
+
+
+def _is_official(sentence: Sentence, people: dict[str, str]) -> bool:
+    """Whether the sentence names an office or someone who holds one: a tourist's visit is no meeting."""
+    words = {t.folded for t in sentence.tokens[sentence.first : sentence.last]}
+    return bool(words & OFFICES) or any(w in people for w in words)
+
+
+def _speaks_for_itself(sentence: Sentence, match: Match) -> bool:
+    first, last = sentence.clause(match.head)
+    return any(sentence.word(k) in FIRST_PERSON for k in range(first, last))
+
+
+def _set_place(article: Article, report: Report, placing: Placing) -> None:
+    toponym = article.toponyms[placing.span.index]
+    report.toponym, report.place = placing.span.index, placing.place or toponym.place
+    report.confidence = placing.confidence * (0.5 + 0.5 * toponym.confidence)
+    report.where = placing.reason
+    if _is_alleged(report.sentence, report.match):
+        report.confidence *= 0.8
+        report.where += "; alleged"
+    report.evidence = [evidence(article.document, report.sentence.text, toponym)]
+
+
+def _is_alleged(sentence: Sentence, match: Match) -> bool:
+    """Whether the event is what someone is accused of."""
+    first, _ = sentence.clause(match.head)
+    return any(
+        sentence.word(k).startswith("accus") or (k in sentence.cue_at and sentence.cue_at[k][1] == "alleged")
+        for k in range(first, match.head)
+    )
+
+
+def _set_date(article: Article, report: Report, span: Span | None) -> None:
+    if span is None:
+        report.when = document_when(article.document)
+        return
+    report.when = when = article.timexes[span.index].when
+    today = article.document.date
+    to_come = today is not None and when.start >= today.end and when.precision == "day"
+    past = (
+        report.match.pattern.verb and report.match.form in ("past", "participle") and not report.match.passive
+    )
+    if report.status == "planned" and today and when.end <= today.start and not report.why.startswith(LAPSED):
+        report.status, report.why = "occurred", "told as ahead, but its date has passed"
+    if to_come and report.status == "occurred" and not past and report.match.pattern.layer.planned:
+        report.status, report.why = "planned", "planned: the date is still to come"
+
+
+def _without_echoes(reports: list[Report]) -> list[Report]:
+    """One report for each layer and place of a sentence; none without a place beside one that has it."""
+    kept: list[Report] = []
+    for report in sorted(
+        reports, key=lambda r: (r.place is None, not r.is_dated, -r.confidence, r.match.head)
+    ):
+        twin = next((k for k in kept if _echoes(report, k)), None)
+        if twin is None:
+            kept.append(report)
+        elif twin.status == "occurred" and report.status != "occurred" and twin.place == report.place:
+            twin.status, twin.why = report.status, report.why
+    return sorted(kept, key=lambda r: r.match.head)
+
+
+def _echoes(report: Report, other: Report) -> bool:
+    if report.layer != other.layer:
+        return False
+    if report.place is None:
+        same_clause = report.sentence.clause(report.match.head) == other.sentence.clause(other.match.head)
+        return same_clause or (other.place is None and not report.is_dated and report.status == other.status)
+    return (
+        other.place is not None
+        and report.place.id == other.place.id
+        and (not report.is_dated or report.when == other.when)
+    )
+
+
+# --- events
+
+
+def _event(
+    article: Article, report: Report, place: Place, people: dict[str, str], states: dict[str, str]
+) -> Event:
+    sentence, match = report.sentence, report.match
+    first, last = _told(sentence, match.head)
+    exclude = {report.toponym} if report.toponym is not None else set()
+    exclude |= {index for _, index in match.slots}
+    actors = find_actors(sentence, (first, last), exclude, people, states, article.triggers)
+    when = report.when
+    undated = when is None or when.precision == "document"
+    dated = "undated" if when is None else "the article's own date" if undated else f"date: “{when.text}”"
+    return Event(
+        layer=report.layer, plover=match.pattern.plover, status=report.status, when=when, place=place,
+        actors=actors, evidence=_unique(report.evidence), confidence=round(report.confidence * (0.9 if undated else 1), 3),
+        reason=f"{match.pattern.what}; {report.where}; {report.why}; {dated}",
+    )  # fmt: skip
+
+
+def _told(sentence: Sentence, head: int) -> tuple[int, int]:
+    """The tokens of a trigger's clause without the words that say who told of it."""
+    first, last = sentence.clause(head)
+    while first > sentence.first and sentence.word(first) in RELATIVES:
+        first, _ = sentence.clause(first - 1)  # the relative pronoun stands for what comes before
+    for k in range(first, last):
+        held = sentence.cue_at.get(k)
+        if not held or held[1] != "speech" or k == head:
+            continue
+        if k < head:
+            first = held[0]
+        else:
+            comma = next((n for n in range(k, head, -1) if sentence.mark(n) == ","), k)
+            return first, comma
+    return first, last
+
+
+def _unplaced(report: Report) -> Unplaced:
+    reason = report.blocked or f"{report.match.pattern.what}: “{report.word}” governs no place"
+    return Unplaced(report.layer, report.status, report.sentence.text, reason)
+
+
+def _unique(evidence: list[Evidence]) -> tuple[Evidence, ...]:
+    return tuple({(e.doc_id, e.sentence): e for e in reversed(evidence)}.values())[::-1]

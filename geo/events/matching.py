@@ -1,0 +1,222 @@
+"""Which patterns stand in a sentence: the longest match at each head."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from geo.events.clauses import COMPASS, DETERMINERS, LEAD_IN, Match, Sentence, Slot, Span, is_line
+from geo.events.triggers import BE, GAP, PREPOSITIONS, ROLES, Element, Form, Pattern, Triggers
+
+ORGANS = frozenset(
+    "embassy consulate government president minister ministry parliament council ambassador".split()
+)
+PARTS = frozenset("side part end sector half bank shore".split())
+GAP_RIGHT, GAP_LEFT = 6, 9  # tokens that "..." may stand for
+
+
+def find_matches(sentence: Sentence, candidates: Sequence[int], triggers: Triggers) -> list[Match]:
+    """The trigger matches of a sentence, in order, one a head; `candidates` are the tokens that may be heads.
+
+    The longest match wins, also over those whose heads it covers. Patterns to ignore take part, then go.
+    """
+    found: list[Match] = []
+    for head in candidates:
+        if head < sentence.first or len(sentence.tokens[head].text) != len(sentence.tokens[head].folded):
+            continue  # in the dateline, or "she'll", which is no shelling
+        best: Match | None = None
+        before, after = sentence.word(head - 1), sentence.word(head + 1)
+        for pattern, form in triggers.heads[sentence.tokens[head].folded]:
+            if pattern.right and not isinstance(pattern.right[0], str) and after not in pattern.right[0]:
+                continue  # the cheap test first: most patterns end here
+            if pattern.left and not isinstance(pattern.left[0], str) and before not in pattern.left[0]:
+                continue
+            match = _match(sentence, pattern, form, head)
+            if match and (best is None or _weight(match) > _weight(best)):
+                best = match
+        if best:
+            found.append(best)
+    found.sort(key=lambda m: (-m.words, m.pattern.verb, m.head))
+    taken: dict[int, Match] = {}
+    kept = []
+    for match in found:
+        if match.head in taken:
+            continue
+        kept.append(match)
+        literal = match.pattern.literals
+        for k in range(match.first, match.last):
+            if k == match.head or sentence.word(k) in literal:
+                taken[k] = match
+    return sorted((m for m in kept if not m.pattern.ignore), key=lambda m: m.head)
+
+
+def _weight(match: Match) -> tuple[int, int, bool, int]:
+    shape = match.pattern
+    return (
+        match.words + len(match.slots),
+        len(match.slots),
+        shape.ignore or bool(shape.left),
+        match.last - match.first,
+    )
+
+
+def _match(sentence: Sentence, pattern: Pattern, form: Form, head: int) -> Match | None:
+    if _nominal(sentence, head, form) if pattern.verb else _progressive(sentence, head):
+        return None
+    passive = pattern.takes_object and form == "participle" and _is_passive(sentence, head)
+    if passive:
+        subject = _subject(sentence, head, line=pattern.right[0] == "LINE")
+        if subject is None:
+            return None
+        rest = _match_right(sentence, pattern.right[1:], head + 1, ())
+        left = _match_left(sentence, pattern.left, head, ())
+        if rest is None or left is None:
+            return None
+        slots = ((str(pattern.right[0]), subject), *rest[1], *left[1])
+        return Match(pattern, form, head, left[0], rest[0], slots, _words(pattern), passive=True)
+    right = _match_right(sentence, pattern.right, head + 1, ())
+    if right is None:
+        return None
+    left = _match_left(sentence, pattern.left, head, ())
+    if left is None:
+        return None
+    passive = pattern.verb and form == "participle" and _is_passive(sentence, head)
+    return Match(pattern, form, head, left[0], right[0], (*left[1], *right[1]), _words(pattern), passive)
+
+
+def _nominal(sentence: Sentence, head: int, form: Form) -> bool:
+    """Whether what may be a verb is a noun or an adjective: "the storm", "his June 12 meeting"."""
+    k = head
+    while (
+        form == "ing"
+        and k > head - 5
+        and (k in sentence.time_ending or sentence.word(k - 1) not in DETERMINERS)
+    ):
+        before = sentence.time_ending[k].first if k in sentence.time_ending else k - 1
+        if (
+            before < sentence.first
+            or sentence.word(before) in PREPOSITIONS | BE
+            or before in sentence.barriers
+        ):
+            return False
+        if k not in sentence.time_ending and (sentence.mark(before) == "," or before in sentence.cue_at):
+            return False
+        k = before
+    return sentence.word(k - 1) in DETERMINERS
+
+
+def _progressive(sentence: Sentence, head: int) -> bool:
+    """Whether what may be a noun in -ing is a verb: "have been fighting"."""
+    return sentence.word(head).endswith("ing") and sentence.word(head - 1) in ("been", "be", "am")
+
+
+def _words(pattern: Pattern) -> int:
+    return 1 + sum(not isinstance(e, str) for e in (*pattern.left, *pattern.right))
+
+
+def _is_passive(sentence: Sentence, head: int) -> bool:
+    k = head - 1
+    while sentence.word(k).endswith("ly") or sentence.word(k) in ("not", "also", "reportedly", "again"):
+        k -= 1
+    return sentence.word(k) in BE
+
+
+def _subject(sentence: Sentence, head: int, *, line: bool) -> int | None:
+    """The place that is the subject of the clause of token `head`: the first that no preposition governs."""
+    first, _ = sentence.clause(head)
+    for k in range(first, head):
+        span = sentence.place_at.get(k)
+        if sentence.mark(k) == ",":
+            break  # "The post office, west of Hueytown, was evacuated"
+        if span and sentence.usable(span.index):
+            before = k - 1
+            while before >= first and sentence.word(before) not in PREPOSITIONS and k - before < LEAD_IN:
+                before -= 1
+            if before < first or sentence.word(before) == "of" or sentence.word(before) not in PREPOSITIONS:
+                return span.index if not line or _linear(sentence, span.index) else None
+    return None
+
+
+def _linear(sentence: Sentence, index: int) -> bool:
+    place = sentence.toponyms[index].place
+    return place is not None and is_line(place)
+
+
+Found = tuple[int, tuple[Slot, ...]]
+
+
+def _match_right(
+    sentence: Sentence, elements: Sequence[Element], k: int, slots: tuple[Slot, ...]
+) -> Found | None:
+    if not elements:
+        return k, slots
+    element, rest = elements[0], elements[1:]
+    if isinstance(element, frozenset):
+        return _match_right(sentence, rest, k + 1, slots) if sentence.word(k) in element else None
+    if element in ROLES and element not in ("A", "B"):
+        for span in _fillers(sentence, k, line=element == "LINE"):
+            if found := _match_right(sentence, rest, span.last, (*slots, (element, span.index))):
+                return found
+        return None
+    if element != GAP and not sentence.mark(k)[:1].isupper():
+        return None  # a party is named
+    for n in range(k + (element != GAP), k + GAP_RIGHT + 1):
+        if found := _match_right(sentence, rest, n, slots):
+            return found
+        if n in sentence.barriers or n >= sentence.last:
+            break
+    return None
+
+
+def _fillers(sentence: Sentence, k: int, *, line: bool) -> Iterator[Span]:
+    """The places that may fill a role at token k, behind an article, adjectives, "the town of"."""
+    kept: Span | None = None
+    for n in range(k, min(k + LEAD_IN, sentence.last)):
+        span = sentence.place_at.get(n)
+        if span and sentence.usable(span.index) and (not line or _linear(sentence, span.index)):
+            possessive = sentence.mark(span.last) in ("'s", "’s")
+            if possessive or (sentence.word(span.last) in PARTS and sentence.word(span.last + 1) == "of"):
+                kept = kept or span  # "Ukraine's port of Odesa", "the Gaza side of the Rafah crossing"
+                continue
+            yield span
+            return
+        word = sentence.word(n)
+        if word in ORGANS:
+            break  # "visited the embassy of Armenia" is not in Armenia
+        if word in COMPASS and sentence.word(n + 1) == "of":
+            break  # "a convoy south of Goma" is not in Goma
+        if n in sentence.barriers or (word in PREPOSITIONS and word != "of") or sentence.mark(n) == ",":
+            break
+        if word in ("and", "or") or word in BE or n in sentence.time_at:
+            break
+    if kept:
+        yield kept
+
+
+def _match_left(
+    sentence: Sentence, elements: Sequence[Element], k: int, slots: tuple[Slot, ...]
+) -> Found | None:
+    """Like `_match_right`, leftwards: `k` is the index behind the token to look at."""
+    if not elements:
+        return k, slots
+    element, rest = elements[0], elements[1:]
+    if isinstance(element, frozenset):
+        return _match_left(sentence, rest, k - 1, slots) if sentence.word(k - 1) in element else None
+    if element in ROLES and element not in ("A", "B"):
+        span = sentence.place_ending.get(k)
+        if (
+            not span
+            or not sentence.usable(span.index)
+            or (element == "LINE" and not _linear(sentence, span.index))
+        ):
+            return None
+        return _match_left(sentence, rest, span.first, (*slots, (element, span.index)))
+    if element != GAP and (k in sentence.place_ending or not sentence.mark(k - 1)[:1].isupper()):
+        return None
+    for n in range(k - (element != GAP), k - GAP_LEFT - 1, -1):
+        if n < sentence.first:
+            break
+        if found := _match_left(sentence, rest, n, slots):
+            return found
+        if n in sentence.barriers:
+            break
+    return None

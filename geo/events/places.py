@@ -1,0 +1,406 @@
+"""Which place belongs to which trigger of a sentence.
+
+A place is where something is when the pattern says so, or when a preposition of the trigger's layer
+governs it ("in", "near") in the trigger's clause. What stands nowhere near is given to nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from geo.events.clauses import COMPASS, DETERMINERS, LEAD_IN, RELATIVES, Match, Sentence, Span, is_line
+from geo.events.offset import offset_place
+from geo.events.phrases import BROAD, fits, governor, listed
+from geo.events.triggers import PREPOSITIONS, Layer
+from geo.model import Place
+
+# Between a place and the noun that it qualifies: "the Brussels peace talks".
+MODIFIERS = frozenset(
+    """peace summit border latest planned ceasefire truce new cancelled canceled scheduled crisis first second third next
+    four-way three-way emergency security annual donor leaders european regional key two-day three-day ministerial""".split()
+)
+SUBORDINATORS = frozenset(
+    "after before that if when as because until whether unless while although though lest".split()
+)
+NEAREST_LAYERS = frozenset(
+    {"clashes", "displacement", "forces", "aid", "blockades", "corridors", "statements"}
+)
+SHARING = frozenset({"at", "during", "in"})
+GOING_ON = frozenset("and held set scheduled planned due hosted".split())
+BESIDES = frozenset({"near", "outside", "inside", "in"})
+REACH = 40  # tokens to the right in which a trigger may govern a place
+
+
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """A toponym as the place of an event, with the tokens where it stands."""
+
+    span: Span
+    confidence: float
+    reason: str
+    place: Place | None = None  # where it is not the toponym's place itself, but a point off it
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """The places of a trigger; `alternatives` when the text leaves open which ("in A or B")."""
+
+    placings: tuple[Placing, ...] = ()
+    alternatives: bool = False
+    shared_with: Match | None = None
+
+
+def find_places(sentence: Sentence, match: Match) -> Placement:
+    """The places of a trigger by its pattern, its prepositions, the head of its clause, or the next trigger."""
+    for rule in (_by_slot, _by_modifier, _by_preposition, _by_opening, _by_sharing, _by_adverb, _by_nearness):
+        placement = rule(sentence, match)
+        if placement.placings or placement.alternatives:
+            return placement
+    return Placement()
+
+
+# --- rules, the surest first
+
+
+def _by_slot(sentence: Sentence, match: Match) -> Placement:
+    roles = dict(reversed(match.slots))
+    first = "ORIGIN" if match.pattern.layer.name == "displacement" else "PLACE"
+    index = next((roles[r] for r in ("LINE", first, "PLACE", "DESTINATION", "ORIGIN") if r in roles), None)
+    if index is None:
+        return Placement()
+    span = next(s for s in sentence.place_at.values() if s.index == index)
+    spans, alternatives, _ = listed(sentence, span) if span.first >= match.head else ([span], False, 0)
+    if any(s.index == roles.get("DESTINATION") for s in spans[1:]):
+        spans = spans[:1]
+    reason = f"“{_words(sentence, match)}” says where"
+    if "ORIGIN" in roles and "DESTINATION" in roles:
+        reason = f"the place left; they went to {sentence.toponyms[roles['DESTINATION']].text}"
+    elif "ORIGIN" in roles and "PLACE" not in roles:
+        reason = "the place left"
+    elif "DESTINATION" in roles:
+        reason = "the place reached; no place left is named"
+    return Placement(tuple(Placing(s, 0.9, reason) for s in spans), alternatives)
+
+
+def _words(sentence: Sentence, match: Match) -> str:
+    tokens = sentence.tokens
+    return sentence.analysis.text[tokens[match.head].start : tokens[match.head].end]
+
+
+def _by_modifier(sentence: Sentence, match: Match) -> Placement:
+    """A place that qualifies the noun: "the Brussels talks"."""
+    if match.pattern.verb:
+        return Placement()
+    k = match.first
+    while sentence.word(k - 1) in MODIFIERS:
+        k -= 1
+    span = sentence.place_ending.get(k)
+    toponym = sentence.toponyms[span.index] if span else None
+    if span is None or toponym is None or toponym.place is None or toponym.kind == "demonym":
+        return Placement()
+    listing = sentence.mark(span.first - 1) in (",", "/", "-") or sentence.word(span.first - 1) in (
+        "and",
+        "between",
+    )
+    speaking = toponym.role == "actor" and match.pattern.layer.name != "meetings"
+    if listing or speaking or (toponym.place.kind in BROAD and match.pattern.layer.name != "ceasefires"):
+        return Placement()
+    return Placement((Placing(span, 0.75, f"it qualifies “{_words(sentence, match)}”"),))
+
+
+def _by_preposition(sentence: Sentence, match: Match) -> Placement:
+    """The first place to the right that a preposition of the layer governs, and those listed with it."""
+    if match.pattern.verb and match.first < match.head and not match.slots:
+        spans = _inside(sentence, match)  # "a ceasefire in Gaza took effect"
+        if spans:
+            reason = f"“{sentence.toponyms[spans[0].index].text}” before “{_words(sentence, match)}”"
+            return Placement(tuple(Placing(s, 0.8, reason) for s in spans))
+    unknown = False  # a place is named that the gazetteer does not know: what follows may at most be near it
+    for k in _reach(sentence, match):
+        unknown = unknown or _names_unknown(sentence, k)
+        span = sentence.place_at.get(k)
+        if span is None or not sentence.usable(span.index):
+            continue
+        preposition = governor(sentence, span, match.first)
+        if unknown and sentence.mark(span.first - 1) != "," and preposition not in BESIDES:
+            break
+        if fits(match.pattern.layer, sentence, span, preposition) and not _is_topic(sentence, match, span):
+            return _accepted(sentence, match, span, preposition, unknown=unknown)
+    return Placement()
+
+
+def _reach(sentence: Sentence, match: Match) -> Iterator[int]:
+    """The tokens to the right of a trigger, until another doing begins."""
+    relative = not match.pattern.verb
+    heads = {m.head for m in sentence.matches if m is not match}
+    beside = match.pattern.layer.name == "statements"
+    start = max(match.last, match.head + 1)
+    first, _ = sentence.clause(match.head)  # after "said in reply to the attack" comes what was said
+    speaks = any(k in sentence.cue_at and sentence.cue_at[k][1] == "speech" for k in range(first, match.head))
+    for k in range(start, min(sentence.last, match.last + REACH)):
+        if k in sentence.barriers:
+            if not (relative and sentence.word(k) in RELATIVES) or (sentence.word(k) == "that" and speaks):
+                return
+            relative = False
+        held = sentence.cue_at.get(k)
+        said = held and held[1] == "speech" and sentence.mark(k - 1) == "," and k > match.last
+        if said or (k in heads and not _relative_verb(sentence, match, k)) or _turns_away(sentence, k):
+            return
+        if (beside and not _beside(sentence, match, k)) or _ends_phrase(sentence, k):
+            return
+        yield k
+
+
+def _ends_phrase(sentence: Sentence, k: int) -> bool:
+    """Whether the comma at token k ends what the trigger governs: no name, date, place or preposition goes on."""
+    if sentence.mark(k) != "," or k + 1 in sentence.time_at:
+        return False
+    following = sentence.word(k + 1)
+    if following == "the":  # "stormed Congress, the court and the palace in Brasilia"
+        return not any(sentence.word(n) == "and" for n in range(k + 2, k + 7))
+    goes_on = following in PREPOSITIONS or following in GOING_ON or sentence.mark(k + 1)[:1].isupper()
+    return not goes_on and k + 1 not in sentence.barriers
+
+
+def _accepted(sentence: Sentence, match: Match, span: Span, preposition: str, *, unknown: bool) -> Placement:
+    """A governed place with those listed beside it; a point off it; or less when the place itself is unknown."""
+    if unknown:
+        return Placement((Placing(span, 0.5, "the place itself is not known; it lies at or near this one"),))
+    if sentence.word(span.first - 1) == "of" and sentence.word(span.first - 2) in COMPASS:
+        return Placement((_off(sentence, span),))
+    spans, alternatives, end = listed(sentence, span)
+    if not alternatives:
+        spans += _more(sentence, match.pattern.layer, end)
+    after = f"after “{_words(sentence, match)}”"
+    placings = [Placing(s, 0.85, f"“{preposition} {sentence.toponyms[s.index].text}” {after}") for s in spans]
+    return Placement(tuple(placings), alternatives)
+
+
+def _off(sentence: Sentence, span: Span) -> Placing:
+    """The point that lies off a place as told, or that place when no distance is."""
+    point = offset_place(sentence, span)
+    name = sentence.toponyms[span.index].text
+    if point:
+        return Placing(span, 0.7, f"reckoned from {name}", point)
+    return Placing(span, 0.6, f"{sentence.word(span.first - 2)} of {name}, how far is not told")
+
+
+def _inside(sentence: Sentence, match: Match) -> list[Span]:
+    """Places within the stretch that a pattern covers, before its head."""
+    for k in range(match.first, match.head):
+        span = sentence.place_at.get(k)
+        if span is None or not sentence.usable(span.index) or span.last > match.head:
+            continue
+        if fits(match.pattern.layer, sentence, span, governor(sentence, span, match.first)):
+            spans, alternatives, _ = listed(sentence, span)
+            return [] if alternatives else spans
+    return []
+
+
+def _beside(sentence: Sentence, match: Match, k: int) -> bool:
+    """Whether only a date and a preposition lie between a trigger and token k: "said on Tuesday in Yerevan"."""
+    k -= k in sentence.place_at
+    return all(
+        sentence.word(n) in ("on", "in", "at", "the", "late", "early")
+        or any(s.first <= n < s.last for s in sentence.time_at.values())
+        for n in range(match.last, k)
+    )
+
+
+def _is_topic(sentence: Sentence, match: Match, span: Span) -> bool:
+    """Whether a country is what talks are on: "a conference on the war in Sudan"."""
+    place = sentence.toponyms[span.index].place
+    if match.pattern.layer.name != "meetings" or place is None or place.kind not in BROAD:
+        return False
+    return any(
+        sentence.word(k) in ("on", "over") and k + 1 not in sentence.time_at
+        for k in range(match.last, span.first)
+    )
+
+
+def _turns_away(sentence: Sentence, k: int) -> bool:
+    """Whether at token k another doing begins, with places of its own: "to set up …", "backed by …"."""
+    word, following = sentence.word(k), sentence.mark(k + 1)
+    if word in ("about", "concerning", "regarding"):
+        return True
+    if word == "by":
+        return sentence.word(k - 1).endswith("ed")
+    if word != "to" or not following.islower() or sentence.word(k + 1) in DETERMINERS:
+        return False
+    planned = any(start <= k < end for start, (end, cue) in sentence.cue_at.items() if cue == "planned")
+    close = any(n in sentence.place_at for n in range(k + 1, k + 3)) or sentence.word(k + 1) in ("take", "be")
+    return not planned and not close
+
+
+def _names_unknown(sentence: Sentence, k: int) -> bool:
+    """Whether "in X" stands at token k with an X that is capitalised and no place, date or adjective that is known."""
+    return (
+        sentence.word(k) in ("in", "at", "near")
+        and sentence.mark(k + 1)[:1].isupper()
+        and len(sentence.mark(k + 1)) > 2
+        and k + 1 not in sentence.time_at
+        and not any(n in sentence.place_at for n in range(k + 1, k + 4))
+    )
+
+
+def _relative_verb(sentence: Sentence, match: Match, k: int) -> bool:
+    """Whether the trigger at k only carries on the noun ("a ceasefire that troops brokered in X")."""
+    other = next(m for m in sentence.matches if m.head == k)
+    return other.pattern.layer.name == match.pattern.layer.name and other.pattern.verb != match.pattern.verb
+
+
+def _more(sentence: Sentence, layer: Layer, k: int) -> list[Span]:
+    """Places in a further phrase: "in Vienna on Thursday and in Cairo on Monday"."""
+    found: list[Span] = []
+    while True:
+        while k in sentence.time_at or sentence.word(k) == "on":
+            k = sentence.time_at[k].last if k in sentence.time_at else k + 1
+        k += sentence.mark(k) == ","
+        if sentence.word(k) != "and":
+            return found
+        k += 1
+        while k in sentence.time_at or (sentence.word(k) == "on" and k + 1 in sentence.time_at):
+            k = sentence.time_at[k].last if k in sentence.time_at else k + 1
+        if sentence.word(k) not in layer.where:
+            return found
+        span = next((sentence.place_at[m] for m in range(k + 1, k + 5) if m in sentence.place_at), None)
+        if span is None or not fits(layer, sentence, span, sentence.word(k)):
+            return found
+        spans, alternatives, k = listed(sentence, span)
+        if alternatives:
+            return found
+        found += spans
+
+
+def _by_opening(sentence: Sentence, match: Match) -> Placement:
+    """A place that opens the clause: "In Tehran, …"; or, less surely, the sentence."""
+    first, _ = sentence.clause(match.head)
+    for start, confidence in ((first, 0.75), (sentence.first, 0.6)):
+        if start != first and sentence.word(first) in SUBORDINATORS:
+            continue
+        spans = _opening(sentence, start, match)
+        if spans:
+            name = sentence.toponyms[spans[0].index].text
+            return Placement(tuple(Placing(s, confidence, f"“{name}” opens the clause") for s in spans))
+    opener = next((m for m in sentence.matches if not m.pattern.verb), None)
+    if (
+        opener
+        and opener is not match
+        and opener.head < match.head
+        and sentence.word(first) not in SUBORDINATORS
+    ):
+        after = {"after"} if match.pattern.layer.name in ("agreements", "ceasefires") else frozenset[str]()
+        opens = any(
+            sentence.word(k) in SHARING | after
+            for k in range(sentence.first, min(sentence.first + 2, opener.first))
+        )
+        close = opener.first - sentence.first <= LEAD_IN and "," in [
+            sentence.mark(k) for k in range(opener.head, match.head)
+        ]
+        if opens and close:
+            placement = _by_preposition(sentence, opener)
+            if placement.placings and not placement.alternatives:
+                return _shared(placement, opener, sentence)
+    return Placement()
+
+
+def _opening(sentence: Sentence, k: int, match: Match) -> list[Span]:
+    while k < match.first and (
+        k in sentence.barriers
+        or sentence.mark(k) in (",", "“", '"')
+        or sentence.word(k) in ("and", "but", "also")
+    ):
+        k += 1
+    if sentence.word(k) == "on" and k + 1 in sentence.time_at:
+        k += 1
+    if k in sentence.time_at:
+        k = sentence.time_at[k].last
+        k += sentence.mark(k) == ","
+    layer = match.pattern.layer
+    if sentence.word(k) not in layer.where & {"in", "at", "near", "outside", "on", "along", "inside"}:
+        return []
+    span = next((sentence.place_at[n] for n in range(k + 1, k + 1 + LEAD_IN) if n in sentence.place_at), None)
+    if span is None or span.first > match.head or governor(sentence, span, k) != sentence.word(k):
+        return []
+    if any(sentence.mark(n) == "," or n in sentence.barriers for n in range(k, span.first)):
+        return []
+    spans, alternatives, end = listed(sentence, span)
+    ends = sentence.mark(end) == "," or end in sentence.time_at or sentence.word(end) == "on"
+    return spans if ends and not alternatives and fits(layer, sentence, span, sentence.word(k)) else []
+
+
+def _by_sharing(sentence: Sentence, match: Match) -> Placement:
+    """The place of a meeting at which it was done: "agreed at talks in Ohrid"."""
+    following = next((m for m in sentence.matches if m.head > match.head), None)
+    if following is None or following.pattern.verb or following.pattern.layer.name != "meetings":
+        return Placement()
+    if any(k in sentence.barriers for k in range(match.head, following.head)):
+        return Placement()
+    for k in range(following.first - 1, max(match.last, following.first - LEAD_IN) - 1, -1):
+        word = sentence.word(k)
+        if word in SHARING or (word == "of" and sentence.word(k - 1) in ("sidelines", "margins")):
+            placement = _by_preposition(sentence, following)
+            return _shared(placement, following, sentence)
+        if word in PREPOSITIONS:
+            break
+    return Placement()
+
+
+def _shared(placement: Placement, other: Match, sentence: Sentence) -> Placement:
+    reason = f"done at the {_words(sentence, other)}"
+    return Placement(
+        tuple(Placing(p.span, 0.7, reason) for p in placement.placings),
+        placement.alternatives,
+        shared_with=other,
+    )
+
+
+def _by_adverb(sentence: Sentence, match: Match) -> Placement:
+    """The place named last before "there": "flew to Kaliningrad and met officials there"."""
+    _, last = sentence.clause(match.head)
+    adverb = next(
+        (k for k in range(match.last, min(last, match.last + LEAD_IN)) if sentence.word(k) == "there"), -1
+    )
+    ends = (
+        adverb + 1 >= last
+        or not sentence.mark(adverb + 1).isalpha()
+        or sentence.word(adverb + 1) in PREPOSITIONS
+    )
+    if adverb < 0 or not (ends or adverb + 1 in sentence.time_at):
+        return Placement()
+    before = [s for s in sentence.place_at.values() if s.last <= match.first and sentence.usable(s.index)]
+    if not before:
+        return Placement()
+    span = max(before, key=lambda s: s.first)
+    return Placement((Placing(span, 0.65, "“there”"),))
+
+
+def _by_nearness(sentence: Sentence, match: Match) -> Placement:
+    """The nearest place to the left in the clause that a preposition of the layer governs."""
+    layer = match.pattern.layer
+    if layer.name not in NEAREST_LAYERS:
+        return Placement()
+    first, _ = sentence.clause(match.head)
+    heads = {m.head for m in sentence.matches if m is not match}
+    for k in range(match.first, max(first, match.first - 12), -1):
+        held = sentence.cue_at.get(k - 1)
+        if k - 1 in heads or (held and held[1] in ("factive", "cancelled")):
+            break
+        if layer.name == "statements" and k < match.first:
+            break
+        span = sentence.place_ending.get(k)
+        if not span or span.first < first:
+            continue
+        toponym = sentence.toponyms[span.index]
+        preposition = governor(sentence, span, first)
+        local = toponym.place is not None and (toponym.place.kind not in BROAD or is_line(toponym.place))
+        if (
+            local
+            and preposition in ("in", "at", "near", "on", "along")
+            and fits(layer, sentence, span, preposition)
+        ):
+            return Placement(
+                (Placing(span, 0.5, f"the nearest place in the clause of “{_words(sentence, match)}”"),)
+            )
+    return Placement()

@@ -1,0 +1,121 @@
+"""Reports: each telling of an event, before it is known where or when for sure."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from geo.events.clauses import Match, Sentence, Span, build_sentence
+from geo.events.triggers import Triggers
+from geo.model import Document, Evidence, Place, Status, Timex, Toponym, When
+from geo.text import Analysis
+
+
+@dataclass(frozen=True, slots=True)
+class Unplaced:
+    """An event without a place: counted and reported, never put somewhere."""
+
+    layer: str
+    status: Status
+    sentence: str
+    reason: str
+
+
+@dataclass(slots=True)
+class Report:
+    """One telling of an event. `number` counts sentences, `why` is the reason for the status, `where` that for the place."""
+
+    number: int
+    sentence: Sentence
+    match: Match
+    status: Status
+    why: str
+    toponym: int | None = None
+    place: Place | None = None
+    when: When | None = None
+    confidence: float = 0.0
+    where: str = ""
+    blocked: str = ""  # why it can have no place
+    evidence: list[Evidence] = field(default_factory=list)
+
+    @property
+    def layer(self) -> str:
+        """The layer's name."""
+        return self.match.pattern.layer.name
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether the text dates it, not only the article's own date."""
+        return self.when is not None and self.when.precision != "document"
+
+    @property
+    def word(self) -> str:
+        """The trigger's head as written."""
+        return self.sentence.tokens[self.match.head].text
+
+
+@dataclass(slots=True)
+class Article:
+    """An article with its toponyms and dates; sentences are read when first asked for."""
+
+    document: Document
+    analysis: Analysis
+    toponyms: Sequence[Toponym]
+    timexes: Sequence[Timex]
+    triggers: Triggers
+    sentences: dict[int, Sentence] = field(default_factory=dict)
+
+    def sentence(self, number: int) -> Sentence:
+        """Sentence `number` as events are read from it."""
+        if number not in self.sentences:
+            start, end = self.analysis.sentences[number]
+            self.sentences[number] = build_sentence(
+                self.analysis,
+                self.analysis.token_range(start, end),
+                self.toponyms,
+                self.timexes,
+                _spans(self.analysis, self.toponyms, start, end),
+                _spans(self.analysis, self.timexes, start, end),
+                self.triggers,
+            )
+        return self.sentences[number]
+
+    def number_at(self, offset: int) -> int:
+        """The number of the sentence that holds the character at `offset`."""
+        return bisect_right(self.analysis.sentences, offset, key=lambda span: span[0]) - 1
+
+
+def _spans(
+    analysis: Analysis, items: Sequence[Toponym] | Sequence[Timex], start: int, end: int
+) -> list[Span]:
+    """Token spans of the toponyms or timexes that begin in text[start:end]."""
+    first = bisect_right(items, start - 1, key=lambda item: item.start)
+    last = bisect_right(items, end - 1, key=lambda item: item.start)
+    return [Span(*analysis.token_range(items[i].start, items[i].end), i) for i in range(first, last)]
+
+
+def document_when(document: Document) -> When | None:
+    """The article's own date as that of an event that has no other."""
+    date = document.date
+    if date is None:
+        return None
+    return When(date.start, date.end, "document", "", date.confidence, "the article's own date")
+
+
+def borrow(article: Article, report: Report, toponym: int | None, reason: str, confidence: float) -> None:
+    """Give a report the place of a toponym that stands elsewhere in the article."""
+    if toponym is None:
+        return
+    report.toponym, report.place = toponym, article.toponyms[toponym].place
+    report.where, report.confidence = reason, confidence * (0.5 + 0.5 * article.toponyms[toponym].confidence)
+    report.evidence = [evidence(article.document, report.sentence.text, article.toponyms[toponym])]
+
+
+def evidence(document: Document, sentence: str, toponym: Toponym) -> Evidence:
+    """A sentence of the article with the mention in it."""
+    return Evidence(
+        sentence=sentence, mention=toponym.text, mention_start=toponym.start, mention_end=toponym.end,
+        doc_id=document.id, doc_title=document.title, doc_source=document.source, doc_url=document.url,
+        doc_date=document.date.start if document.date else None,
+    )  # fmt: skip

@@ -1,0 +1,199 @@
+"""The event table: `Event`s as a GeoDataFrame in EPSG:4326, one row an event, and its file formats.
+
+The columns are a contract between stages, formats and tools; docs/architecture.md describes them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+from pyogrio.errors import DataSourceError
+from shapely.geometry import Point, shape
+
+from geo.errors import FormatError, OutputError
+from geo.model import Event, Evidence
+
+COLUMNS = {
+    "id": "string",
+    "layer": "string",
+    "plover": "string",
+    "status": "string",
+    "start": "string",
+    "end": "string",
+    "precision": "string",
+    "date_text": "string",
+    "year": "Int64",
+    "place": "string",
+    "place_id": "string",
+    "place_kind": "string",
+    "country": "string",
+    "other_name": "string",
+    "place_status": "string",
+    "valid_from": "string",
+    "valid_to": "string",
+    "disputed": "bool",
+    "actors": "string",
+    "evidence": "string",
+    "mention": "string",
+    "mention_start": "Int64",
+    "mention_end": "Int64",
+    "doc_id": "string",
+    "doc_title": "string",
+    "doc_source": "string",
+    "doc_url": "string",
+    "doc_date": "string",
+    "confidence": "float64",
+    "reason": "string",
+    "mentions_count": "Int64",
+    "sources": "string",
+}
+"""Column → pandas dtype, in the order of every export; `geometry` follows."""
+
+DECIMALS = 7  # of exported coordinates: a centimetre, and what RFC 7946 advises at most
+
+
+def to_frame(events: Iterable[Event]) -> gpd.GeoDataFrame:
+    """The event table of `events`, in their order."""
+    rows, geometries = [], []
+    for event in events:
+        rows.append(_row(event))
+        place = event.place
+        geometries.append(shape(place.geometry) if place.geometry else Point(place.lon, place.lat))
+    table = pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
+    return gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(geometries, crs="EPSG:4326"), crs="EPSG:4326")
+
+
+def _row(event: Event) -> dict[str, Any]:
+    first, when, place = event.evidence[0], event.when, event.place
+    return {
+        "id": event_id(event),
+        "layer": event.layer,
+        "plover": event.plover,
+        "status": event.status,
+        "start": _iso(when.start) if when else None,
+        "end": _iso(when.end) if when else None,
+        "precision": when.precision if when else "none",
+        "date_text": when.text if when else "",
+        "year": when.start.year if when else None,
+        "place": place.name,
+        "place_id": place.id,
+        "place_kind": place.kind,
+        "country": place.country,
+        "other_name": place.other_name,
+        "place_status": place.status,
+        "valid_from": place.valid_from,
+        "valid_to": place.valid_to,
+        "disputed": place.disputed,
+        "actors": "; ".join(event.actors),
+        "evidence": first.sentence,
+        "mention": first.mention,
+        "mention_start": first.mention_start,
+        "mention_end": first.mention_end,
+        "doc_id": first.doc_id,
+        "doc_title": first.doc_title,
+        "doc_source": first.doc_source,
+        "doc_url": first.doc_url,
+        "doc_date": _iso(first.doc_date),
+        "confidence": round(event.confidence, 4),
+        "reason": event.reason,
+        "mentions_count": len(event.evidence),
+        "sources": json.dumps([_source(e) for e in event.evidence], ensure_ascii=False, separators=(",", ":")),
+    }
+
+
+def _source(evidence: Evidence) -> dict[str, Any]:
+    return {
+        "evidence": evidence.sentence,
+        "mention": evidence.mention,
+        "mention_start": evidence.mention_start,
+        "mention_end": evidence.mention_end,
+        "doc_id": evidence.doc_id,
+        "doc_title": evidence.doc_title,
+        "doc_source": evidence.doc_source,
+        "doc_url": evidence.doc_url,
+        "doc_date": _iso(evidence.doc_date),
+    }
+
+
+def _iso(day: dt.date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def event_id(event: Event) -> str:
+    """A hash of what makes the event this one; prefixed, for QGIS takes date-like and numeric ids for dates and numbers."""
+    first, when = event.evidence[0], event.when
+    key = (
+        event.layer, event.plover, event.status, event.place.id,
+        *((when.start.isoformat(), when.end.isoformat()) if when else ("", "")),
+        first.doc_id, first.mention_start, first.sentence,
+    )  # fmt: skip
+    return "e-" + hashlib.sha256(json.dumps(key).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def export(events: gpd.GeoDataFrame, path: str | Path) -> Path:
+    """Write the table to `path`, replaced in one step; the suffix chooses the format (.geojson, .json).
+
+    GeoJSON follows RFC 7946: longitude first, no crs, right-handed rings, cut at the antimeridian,
+    at most 7 decimals, a bbox. Raises FormatError for another suffix, OutputError where the file cannot be written.
+    """
+    path = Path(path)
+    check_format(path)
+    partial = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial.touch()
+        _write_geojson(events, partial)
+        partial.replace(path)
+    except (OSError, DataSourceError) as error:
+        cause = getattr(error, "strerror", None) or error
+        raise OutputError(f"{path}: cannot be written ({cause}); choose a folder that you may write to") from None
+    finally:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
+    return path
+
+
+def check_format(path: Path) -> None:
+    """Raise FormatError if events cannot be written as the file's suffix asks."""
+    if path.suffix.lower() not in (".geojson", ".json"):
+        raise FormatError(f"{path}: events are written as .geojson, not as {path.suffix or 'a file without suffix'}")
+
+
+def _write_geojson(events: gpd.GeoDataFrame, path: Path) -> None:
+    if events.empty:
+        path.write_text('{"type":"FeatureCollection","features":[]}\n', encoding="utf-8")
+        return
+    events.to_file(
+        path,
+        driver="GeoJSON",
+        engine="pyogrio",
+        layer="events",
+        RFC7946="YES",
+        COORDINATE_PRECISION=DECIMALS,
+        WRITE_BBOX="YES",
+        AUTODETECT_JSON_STRINGS="NO",
+    )
+
+
+def read_events(path: str | Path) -> gpd.GeoDataFrame:
+    """The table that `export` wrote.
+
+    Raises FormatError when the file is no event table, naming the missing columns.
+    """
+    path = Path(path)
+    try:
+        frame = gpd.read_file(path, engine="pyogrio", DATE_AS_STRING="YES")
+    except Exception as error:  # noqa: BLE001  pyogrio raises several kinds
+        raise FormatError(f"{path}: not a file of events ({error})") from None
+    if missing := [name for name in COLUMNS if name not in frame.columns]:
+        raise FormatError(f"{path}: no table of events: the columns {', '.join(missing)} are missing")
+    frame = frame.astype(COLUMNS)
+    return frame[[*COLUMNS, "geometry"]]

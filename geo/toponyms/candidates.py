@@ -1,0 +1,130 @@
+"""The distinct names of an article and the places that each may mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from geo.gazetteer import AMBIGUOUS, DEMONYM, PRIMARY, Gazetteer, NameCandidate, is_written_so
+from geo.model import Mention
+from geo.text import Analysis, fold
+
+MAX_CANDIDATES = 40
+
+SUFFIXES = tuple(
+    """county parish township twp city town village province state region district prefecture governorate oblast
+    municipality area borough island islands peninsula republic metro valley beach heights enclave exclave
+    corridor""".split()
+)
+PREFIXES = tuple(
+    """the|city of|town of|village of|state of|province of|county of|county|republic of|greater|downtown|north|south|east|
+    west|northern|southern|eastern|western|central|northeast|northwest|southeast|southwest|northeastern|northwestern|
+    southeastern|southwestern|upper|lower|old|inner|mainland|metro|port of|gulf of|university of|lake""".replace("\n", "")
+    .replace("    ", "")
+    .split("|")
+)
+BETWEEN = frozenset(
+    (",", "(", "in", ", in", "of", ", near", "in northern", "in southern", "in eastern", "in western", "in central", "in north",
+     "in south", "in east", "in west", "in northwest", "in northeast", "in southwest", "in southeast", "in the state of",
+     "in the province of", "in northeastern", "in northwestern", "in southeastern", "in southwestern")
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Name:
+    """A distinct name of the article: its mentions, its candidates, what stands beside it, and the belief so far."""
+
+    surface: str
+    kind: str
+    mentions: list[int] = field(default_factory=list)
+    candidates: tuple[NameCandidate, ...] = ()
+    approximation: str = ""  # why the candidates are only near what is named; "" if they bear the name
+    containers: set[int] = field(default_factory=set)  # places named right after it: "Paris, Texas"
+    contents: set[int] = field(default_factory=set)  # places named right before it
+    shares: list[float] = field(default_factory=list)
+
+
+def find_candidates(gazetteer: Gazetteer, surface: str) -> tuple[tuple[NameCandidate, ...], str]:
+    """The places that a name may mean, and "" or the reason why they are only an approximation.
+
+    Tried in turn: the name itself, its variants in writing, then the name without a word of kind or direction.
+    A shorter part of the name is no candidate: the Soviet Union is not in a Union County.
+    """
+    if found := gazetteer.look_up(surface):
+        return tuple(found), ""
+    for variant in _variants(surface):
+        if found := gazetteer.look_up(variant):
+            return tuple(found), ""
+    for shorter in _without_kind(surface):
+        if found := gazetteer.look_up(shorter):
+            return tuple(found), f"{surface!r} is not in the gazetteer; taken at {shorter!r}"
+    return (), ""
+
+
+def _variants(surface: str) -> Iterator[str]:
+    if surface.endswith("."):
+        yield surface[:-1]
+    if surface.endswith(("s'", "s’", "'s", "’s")):
+        yield surface[:-2]
+    if surface.endswith("s") and len(surface) > 4:
+        yield surface[:-1]
+    yield surface + " County"
+    yield surface + " Parish"
+
+
+def _without_kind(surface: str) -> Iterator[str]:
+    lower = surface.lower()
+    for suffix in SUFFIXES:
+        if lower.endswith(" " + suffix):
+            yield surface[: -len(suffix) - 1]
+    for prefix in PREFIXES:
+        if lower.startswith(prefix + " "):
+            yield surface[len(prefix) + 1 :]
+
+
+def holds(gazetteer: Gazetteer, outer: int, inner: int) -> bool:
+    """Whether place `outer` is the country or the division in which place `inner` lies."""
+    if outer == inner:
+        return False
+    kind = gazetteer.kind(outer)
+    if kind == "country":
+        return gazetteer.country(outer) == gazetteer.country(inner)
+    if kind == "admin1":
+        return gazetteer.admin1[inner] == outer
+    return kind == "admin2" and gazetteer.admin2[inner] == outer
+
+
+def distinct_names(analysis: Analysis, mentions: Sequence[Mention], gazetteer: Gazetteer) -> list[Name]:
+    """The article's names with their candidates and the names that stand beside them."""
+    names: dict[str, Name] = {}
+    keys = [_key(m) for m in mentions]
+    for k, mention in enumerate(mentions):
+        name = names.setdefault(keys[k], Name(mention.text, mention.kind))
+        name.mentions.append(k)
+        if not name.candidates:
+            name.candidates, name.approximation = _candidates(mention, gazetteer)
+    for k in range(len(mentions) - 1):
+        inner, outer = names[keys[k]], names[keys[k + 1]]
+        gap = analysis.text[mentions[k].end : mentions[k + 1].start]
+        if len(gap) < 24 and gap.strip() in BETWEEN and inner is not outer and outer.kind != "demonym":
+            inner.containers.update(c.place for c in outer.candidates if c.kind != DEMONYM)
+            outer.contents.update(c.place for c in inner.candidates)
+    return list(names.values())
+
+
+def _candidates(mention: Mention, gazetteer: Gazetteer) -> tuple[tuple[NameCandidate, ...], str]:
+    if mention.candidates:  # by pattern: a border
+        return tuple(NameCandidate(index, PRIMARY) for index in mention.candidates), ""
+    found, approximation = find_candidates(gazetteer, mention.text)
+    if mention.kind == "demonym":
+        found = tuple(c for c in found if c.kind == DEMONYM)
+    else:
+        found = tuple(c for c in found if c.kind != AMBIGUOUS and is_written_so(c.kind, mention.text, "")) or found
+    return found[:MAX_CANDIDATES], approximation
+
+
+def _key(mention: Mention) -> str:
+    """Mentions with one key mean one place. A border's text does not name it by itself."""
+    if mention.kind == "border":
+        return f"border {mention.candidates}"
+    return f"{mention.kind} {' '.join(fold(w) for w in mention.text.split())}"

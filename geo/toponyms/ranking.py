@@ -1,0 +1,269 @@
+"""What each candidate of a name is worth: two passes of a conditional logit.
+
+Candidates are weighed first by themselves and by the names that stand beside them, then by the company that the
+first pass believes in. The weights are learned (`geo train`).
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from geo.gazetteer import (
+    ABBREVIATION,
+    ALTERNATE,
+    AMBIGUOUS,
+    CODE,
+    NONE,
+    PRIMARY,
+    SHORT,
+    Gazetteer,
+    NameCandidate,
+)
+from geo.sphere import EARTH_RADIUS_KM, distance_km
+from geo.text import fold
+from geo.toponyms.candidates import Name, holds
+
+COMPANY = 4  # candidates of each name that count as company for the others
+CURATED_PEOPLE = 300_000  # what a region or a line without inhabitants counts for: it is in the news
+CAPITAL_PART = 2  # a capital counts for half of its country at least
+
+
+class Company:
+    """What the other names of an article believe in: countries, divisions, spots, by the names that do."""
+
+    def __init__(self, gazetteer: Gazetteer, names: Sequence[Name], vectors: dict[int, tuple[float, float, float]]) -> None:
+        self.gazetteer, self.names, self.vectors = gazetteer, names, vectors
+        self.by_country: dict[str, dict[int, float]] = defaultdict(lambda: defaultdict(float))
+        self.by_division: dict[int, dict[int, float]] = defaultdict(lambda: defaultdict(float))
+        self.spots: list[tuple[int, float, tuple[float, float, float]]] = []
+        self.countries_named: set[str] = set()
+        self.divisions_named: set[int] = set()
+        g = gazetteer
+        for k, name in enumerate(names):
+            best = sorted(range(len(name.shares)), key=lambda j: -name.shares[j])[:COMPANY]
+            for j in best:
+                share, place = name.shares[j], name.candidates[j].place
+                if share < 0.03:
+                    continue
+                if code := g.country(place):
+                    self.by_country[code][k] += share
+                if g.admin1[place] != NONE:
+                    self.by_division[g.admin1[place]][k] += share
+                kind = g.kind(place)
+                if kind == "country" and share > 0.5:
+                    self.countries_named.add(g.country(place))
+                elif kind == "admin1" and share > 0.5:
+                    self.divisions_named.add(place)
+                if kind not in ("country", "continent", "ocean"):
+                    self.spots.append((k, share, self.vector(place)))
+        self._country_totals = {code: sum(m.values()) for code, m in self.by_country.items()}
+        self._division_totals = {d: sum(m.values()) for d, m in self.by_division.items()}
+
+    def vector(self, place: int) -> tuple[float, float, float]:
+        """The place's point on the unit sphere."""
+        found = self.vectors.get(place)
+        if found is None:
+            lat, lon = math.radians(self.gazetteer.lat[place] / 1e5), math.radians(self.gazetteer.lon[place] / 1e5)
+            found = self.vectors[place] = (math.cos(lat) * math.cos(lon), math.cos(lat) * math.sin(lon), math.sin(lat))
+        return found
+
+    def country_support(self, code: str, but: int) -> float:
+        """Belief in places of a country, in names, without name number `but`."""
+        return self._country_totals.get(code, 0.0) - self.by_country[code].get(but, 0.0) if code else 0.0
+
+    def division_support(self, division: int, but: int) -> float:
+        """The same for a first-level division."""
+        if division == NONE:
+            return 0.0
+        return self._division_totals.get(division, 0.0) - self.by_division[division].get(but, 0.0)
+
+    def leading_country(self, but: int) -> float:
+        """Support of the country that the others support most."""
+        return max((t - self.by_country[c].get(but, 0.0) for c, t in self._country_totals.items()), default=0.0)
+
+    def leading_division(self, but: int) -> float:
+        """Support of the division that the others support most."""
+        return max((t - self.by_division[d].get(but, 0.0) for d, t in self._division_totals.items()), default=0.0)
+
+    def nearness(self, place: int, but: int) -> tuple[float, float, float, float]:
+        """Sums of belief in spots of other names, fading over 50, 200 and 1000 km; and log of the nearest's km."""
+        x, y, z = self.vector(place)
+        near = mid = far = total = 0.0
+        nearest = 20_000.0
+        for k, share, (u, v, w) in self.spots:
+            if k == but:
+                continue
+            km = EARTH_RADIUS_KM * math.acos(min(1.0, max(-1.0, x * u + y * v + z * w)))
+            total += share
+            if km < 3000:
+                near += share * math.exp(-km / 50)
+                mid += share * math.exp(-km / 200)
+                far += share * math.exp(-km / 1000)
+            if share > 0.4 and km < nearest:
+                nearest = km
+        return near, mid, far / total if total else 0.0, math.log1p(nearest) / 10
+
+
+HOW = {PRIMARY: "primary", ALTERNATE: "alternate", ABBREVIATION: "abbreviation", CODE: "abbreviation", SHORT: "short", AMBIGUOUS: "ambiguous"}
+KIND_CLASSES = ("country", "capital", "admin1", "admin2", "city")
+
+
+def magnitude(gazetteer: Gazetteer, place: int) -> float:
+    """log10 of the people that a place counts for."""
+    people = gazetteer.population[place]
+    kind = gazetteer.kind(place)
+    if kind == "capital":  # it is named for its government too
+        country = gazetteer.country_places.get(gazetteer.country(place))
+        people = max(people, gazetteer.population[country] // CAPITAL_PART if country is not None else 0)
+    elif not people and kind not in ("city", "admin2", "admin1"):
+        people = CURATED_PEOPLE
+    return math.log10(people + 1)
+
+
+def candidate_features(gazetteer: Gazetteer, name: Name, number: int, company: Company) -> list[dict[str, float]]:
+    """For each candidate of a name (number `number` of the article), feature → value; zeros left out."""
+    g = gazetteer
+    sizes = [magnitude(g, c.place) for c in name.candidates]
+    largest = max(sizes)
+    total = sum(10**s for s in sizes)
+    context = _context(g, name)
+    divisions = {g.country(c.place) for c in name.candidates if g.kind(c.place) == "admin1" and c.kind != SHORT}
+    settled = {g.country(c.place) for c in name.candidates if g.kind(c.place) in ("city", "capital") and c.kind == PRIMARY}
+    lead_country, lead_division = company.leading_country(number), company.leading_division(number)
+    several = max(1, len(company.names))
+    rows = []
+    for j, (place, how) in enumerate(name.candidates):
+        kind = g.kind(place)
+        kind = kind if kind in KIND_CLASSES else "curated"
+        code, division = g.country(place), g.admin1[place]
+        support, local = company.country_support(code, number), company.division_support(division, number)
+        row = {
+            "size": sizes[j] / 5,
+            "gap": (largest - sizes[j]) / 5,
+            "share": 10 ** sizes[j] / total,
+            "kind=" + kind: 1.0,
+            f"{kind} size": sizes[j] / 5,
+            "how=" + HOW.get(how, "demonym"): 1.0,
+        }
+        if j == 0:
+            row["first"] = 1.0
+        if code in divisions and code in settled and kind in ("capital", "city", "admin1"):
+            row[f"{kind} of a city and a division"] = 1.0
+            if local < 0.5:
+                row[f"{kind} of a city and a division, alone"] = 1.0
+        label = g.label(place)
+        if fold(label) == fold(name.surface):
+            row["label"] = 1.0
+        if label == name.surface:
+            row["label to the letter"] = 1.0
+        row |= context(place, kind)
+        row["country support"] = support / several
+        row["country some"] = min(1.0, support)
+        if kind not in ("country", "curated"):
+            row["division support"] = min(3.0, local) / 3
+            row["division some"] = min(1.0, local)
+            row["division leads"] = float(local >= lead_division > 0)
+        leads = support >= lead_country > 0
+        row["country leads" if leads else kind + " abroad"] = 1.0
+        if kind != "country":
+            row["country named"] = float(code in company.countries_named)
+        if kind != "admin1":
+            row["division named"] = float(division in company.divisions_named)
+        near, mid, far, nearest = company.nearness(place, number)
+        row |= {"near": min(3.0, near), "mid": min(4.0, mid), "far": far, "nearest": nearest}
+        if kind == "city":
+            row["city nearest"] = nearest
+        rows.append(row)
+    return rows
+
+
+def _context(g: Gazetteer, name: Name) -> _Beside:
+    held = {c.place for c in name.candidates if any(holds(g, outer, c.place) for outer in name.containers)}
+    holding = {c.place for c in name.candidates if any(holds(g, c.place, inner) for inner in name.contents)}
+    return _Beside(held, holding)
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What the names right before and after say of a candidate."""
+
+    held: set[int]
+    holding: set[int]
+
+    def __call__(self, place: int, kind: str) -> dict[str, float]:
+        row = {}
+        if self.held:
+            row["held" if place in self.held else "not held"] = 1.0
+        if self.holding:
+            row["holding" if place in self.holding else "not holding"] = 1.0
+            if place in self.holding:
+                row["holding " + kind] = 1.0
+        return row
+
+
+def softmax(scores: Sequence[float]) -> list[float]:
+    """Shares that sum to 1."""
+    top = max(scores)
+    powers = [math.exp(s - top) for s in scores]
+    total = sum(powers)
+    return [p / total for p in powers]
+
+
+PRIOR: dict[str, float] = {"size": 6.0, "kind=country": 2.5, "kind=admin1": 1.0, "how=alternate": -2.0, "how=short": -2.0}
+"""Weights of the belief that the first pass takes for granted."""
+
+
+def weigh(gazetteer: Gazetteer, names: Sequence[Name], passes: Sequence[Mapping[str, float]]) -> None:
+    """Fill in the names' shares of belief: a prior, then a pass for each of the learned weights."""
+    vectors: dict[int, tuple[float, float, float]] = {}
+    known = [n for n in names if n.candidates]
+    for name in known:
+        name.shares = softmax([_prior(gazetteer, c) for c in name.candidates])
+    for ranks in passes:
+        company = Company(gazetteer, known, vectors)
+        found = [_score(candidate_features(gazetteer, n, k, company), ranks) for k, n in enumerate(known)]
+        for name, shares in zip(known, found, strict=True):
+            name.shares = shares
+    company = Company(gazetteer, known, vectors)
+    for number, name in enumerate(known):
+        _prefer_capital(gazetteer, name, number, company)
+
+
+def _prefer_capital(g: Gazetteer, name: Name, number: int, company: Company) -> None:
+    """Let a bare "Washington" or "Kingston" be the capital, unless the article speaks of where a namesake lies.
+
+    A namesake abroad needs another name of its country, one at home or that bears the name in short (a county)
+    another name of its division.
+    """
+    best = max(range(len(name.shares)), key=name.shares.__getitem__)
+    place, how = name.candidates[best]
+    if g.kind(place) in ("capital", "country") or any(holds(g, outer, place) for outer in name.containers):
+        return
+    if any(holds(g, place, inner) for inner in name.contents):
+        return
+    for j, (capital, bearing) in enumerate(name.candidates):
+        if g.kind(capital) != "capital" or bearing != PRIMARY:
+            continue
+        near = company.division_support(g.admin1[place], number) >= 0.5
+        abroad = g.country(capital) != g.country(place) and how != SHORT and g.kind(place) != "admin2"
+        if not near and not (abroad and company.country_support(g.country(place), number) >= 0.3):
+            name.shares[j], name.shares[best] = name.shares[best], name.shares[j]
+        return
+
+
+def _prior(gazetteer: Gazetteer, candidate: NameCandidate) -> float:
+    kind = "kind=" + gazetteer.kind(candidate.place)
+    how = "how=" + HOW.get(candidate.kind, "demonym")
+    return PRIOR["size"] * magnitude(gazetteer, candidate.place) / 5 + PRIOR.get(kind, 0.0) + PRIOR.get(how, 0.0)
+
+
+def _score(rows: Sequence[Mapping[str, float]], ranks: Mapping[str, float]) -> list[float]:
+    return softmax([sum(value * ranks.get(feature, 0.0) for feature, value in row.items()) for row in rows])
+
+
+def apart_km(g: Gazetteer, a: int, b: int) -> float:
+    """Distance of two of the gazetteer's places in km."""
+    return distance_km((g.lat[a] / 1e5, g.lon[a] / 1e5), (g.lat[b] / 1e5, g.lon[b] / 1e5))

@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+import unicodedata
+from itertools import pairwise
+
+import pytest
+from hypothesis import example, given
+
+from geo.text import analyse, fold, tokenise
+from tests.strategies import any_text, texts
+
+
+@given(texts)
+def test_tokens_are_the_text_at_their_offsets_in_order(text: str) -> None:
+    tokens = tokenise(text)
+    assert all(text[t.start : t.end] == t.text and t.start < t.end for t in tokens)
+    assert all(a.end <= b.start for a, b in pairwise(tokens))
+
+
+@given(texts)
+def test_no_letter_or_digit_is_outside_the_tokens(text: str) -> None:
+    covered = {i for t in tokenise(text) for i in range(t.start, t.end)}
+    assert [c for i, c in enumerate(text) if c.isalnum() and i not in covered] == []
+
+
+@given(texts)
+def test_sentences_are_in_order_and_cover_the_tokens(text: str) -> None:
+    analysis = analyse(text)
+    assert all(a[1] <= b[0] for a, b in pairwise(analysis.sentences))
+    assert all(0 <= start < end <= len(text) for start, end in analysis.sentences)
+    for token in analysis.tokens:
+        start, end = analysis.sentence_at(token.start)
+        assert start <= token.start < token.end <= end
+
+
+@given(texts)
+def test_token_range_finds_each_sentence_again(text: str) -> None:
+    analysis = analyse(text)
+    reached = 0
+    for start, end in analysis.sentences:
+        i, j = analysis.token_range(start, end)
+        assert (i, analysis.tokens[i].start, analysis.tokens[j - 1].end) == (reached, start, end)
+        reached = j
+    assert reached == len(analysis.tokens)
+
+
+@given(any_text)
+@example("𝐁𝐚𝐤𝐮")
+@example("℡")
+@example("İstanbul")
+@example("Hawaiʻi")
+@example("ẞ")
+@example("ŉ")
+def test_folding_twice_is_folding_once_and_leaves_no_marks(word: str) -> None:
+    folded = fold(word)
+    assert fold(folded) == folded
+    assert not any(unicodedata.combining(c) for c in folded)
+
+
+@pytest.mark.parametrize(
+    ("word", "folded"),
+    [
+        ("Naxçıvan", "naxcivan"),
+        ("İstanbul", "istanbul"),
+        ("Gəncə", "ganca"),
+        ("Gießen", "giessen"),
+        ("STRASSE", fold("Straße")),
+        ("Łódź", "lodz"),
+        ("Tórshavn", "torshavn"),
+        ("Århus", "arhus"),
+        ("U.S.", "us"),
+        ("W.Va.", "wva"),
+        ("d’Ivoire", "divoire"),
+        ("Sana'a", "sanaa"),
+        ("Hawaiʻi", "hawaii"),
+        ("ﬁnland", "finland"),
+        ("Me\u0301xico", fold("México")),
+    ],
+)
+def test_fold(word: str, folded: str) -> None:
+    assert fold(word) == folded
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("Baku's envoy", ["Baku", "'s", "envoy"]),
+        ("Côte d’Ivoire’s", ["Côte", "d’Ivoire", "’s"]),
+        ("the U.S. army", ["the", "U.S.", "army"]),
+        ("W.Va. voted", ["W.Va.", "voted"]),
+        ("1,200.5 people at 10:30", ["1,200.5", "people", "at", "10:30"]),
+        ("Nagorno-Karabakh", ["Nagorno", "-", "Karabakh"]),
+        ("in Lima.", ["in", "Lima", "."]),
+        ("Me\u0301rida fell", ["Me\u0301rida", "fell"]),
+        ("", []),
+        (" \n\t", []),
+    ],
+)
+def test_tokens(text: str, tokens: list[str]) -> None:
+    assert [t.text for t in tokenise(text)] == tokens
+
+
+# Where a sentence ends stands a bar.
+SENTENCES = [
+    "The talks failed.| Both sides left.",
+    "Mr. Aliyev met Gen. Vardanyan on Monday.| Nobody spoke.",
+    "The plane left from St. Petersburg at noon.| It landed late.",
+    "The U.S. Embassy closed.| Staff left.",
+    "He flew home to the U.S.| The trip was his last.",
+    "It was made in the U.K. by a firm of two.",
+    "George H. W. Bush spoke there.| J. K. Rowling did not.",
+    "Police in Charleston, W.Va., arrested two men.| A third fled.",
+    "The fire near Chico, Calif., grew overnight.",
+    "Prices rose 3.5 percent to $1.20 a litre.| Wages did not.",
+    "The meeting is on Oct. 12 in Moscow.| The next is in Nov. 2021.",
+    "“We will stay,” he said.| “They will not.”",
+    "She said: “It is over.”| Then she left.",
+    '"Why now?" she asked.',
+    '"Leave!" he cried.| The crowd did.',
+    "Who fired first?| No one knows!| An inquiry began.",
+    "The firm (based in Oslo.) closed.",
+    "He waited … and went.",
+    "The company, Caspian Oil Co., denied it.",
+    "It was signed by Acme Inc. and by no one else.",
+    "Title without a stop|\n\nThe first paragraph begins here.| It goes on.",
+    "Two envoys meet in Doha|\nTalks last a day|\nNo deal is made",
+    "KABUL, Afghanistan|\n\nA bomb killed four.",
+    "He lives in Washington, D.C.| He left in June.",
+    "At 5 p.m. on Friday the truce began.",
+    "Maj. Gen. Budanov and Sen. Lee spoke near Ft. Worth.| Nobody asked.",
+    "TOKYO (AP) — A quake struck.| No one died.",
+    "He left (at last.)| She stayed.",
+    "The ceasefire held...| Then it broke.",
+    "It was over!|\nThe end.",
+    """A wrapped report tells of a battle near the
+city of Goma, where troops from three
+countries had been waiting for the
+rains to end before they moved on.""",
+    """A wrapped report tells of a battle near the
+city of Goma, where troops had waited.| They
+moved on to the hills at dusk and
+nobody saw them again until the morning.""",
+]
+
+
+KNOWN_FAILURES = [
+    "1. The talks failed.| 2. The truce ended.",
+    "The treaty (Art. 5) holds.",
+]
+
+
+@pytest.mark.parametrize(
+    "marked", [*SENTENCES, *(pytest.param(s, marks=pytest.mark.xfail) for s in KNOWN_FAILURES)]
+)
+def test_sentences(marked: str) -> None:
+    text = marked.replace("|", "")
+    assert [text[a:b] for a, b in analyse(text).sentences] == [part.strip() for part in marked.split("|")]
+
+
+def test_an_offset_between_two_sentences_belongs_to_the_one_before() -> None:
+    text = "It rained. \n It snowed."
+    analysis = analyse(text)
+    assert analysis.sentence_at(text.index("\n")) == analysis.sentences[0]
+    assert analysis.sentence_at(len(text)) == analysis.sentences[1]
+    assert analyse("").sentence_at(0) == (0, 0)
