@@ -30,7 +30,6 @@ from geo.evaluation.metrics import (
     Prediction,
     Predictor,
     calibration_error,
-    distance_km,
     evaluate,
     judge,
     pair,
@@ -40,6 +39,7 @@ from geo.evaluation.metrics import (
 )
 from geo.evaluation.predictors import by_corpus, geotext, held_out, population, resolver_alone, tool
 from geo.gazetteer import DEMONYM, Gazetteer
+from geo.sphere import Point, distance_km
 from geo.toponyms.weights import Weights
 from tests.gazetteers import compiled, entry
 

@@ -93,14 +93,15 @@ def fold_of(article_id: str, folds: int = FOLDS) -> int:
 # --- spans
 
 
-def fit_spans(examples: Sequence[Example]) -> dict[str, float]:
-    """Weights of the span classifier."""
+def fit_spans(examples: Sequence[Example], without: frozenset[str] = frozenset()) -> dict[str, float]:
+    """Weights of the span classifier; features that begin with a word of `without` are not learned."""
     counts: dict[str, int] = {}
     for example in examples:
         for features in example.features:
             for f in features:
                 counts[f] = counts.get(f, 0) + 1
-    index = {f: i for i, f in enumerate(sorted(f for f, n in counts.items() if n >= MIN_FEATURE))}
+    kept = [f for f, n in counts.items() if n >= MIN_FEATURE and not f.startswith(tuple(without))]
+    index = {f: i for i, f in enumerate(sorted(kept))}
     rows = [[index[f] for f in set(features) if f in index] for e in examples for features in e.features]
     pointers = np.cumsum([0, *map(len, rows)])
     columns = np.fromiter((c for row in rows for c in sorted(row)), np.int64, int(pointers[-1]))
@@ -136,16 +137,20 @@ def _choices(examples: Sequence[Example], gazetteer: Gazetteer) -> list[_Choice]
     return choices
 
 
-def fit_ranks(choices: Sequence[_Choice]) -> dict[str, float]:
-    """Weights under which the worthy candidates get the belief: maximum likelihood with an L2 penalty."""
-    index = {f: i for i, f in enumerate(sorted({f for c in choices for row in c.rows for f in row}))}
+def fit_ranks(choices: Sequence[_Choice], without: frozenset[str] = frozenset()) -> dict[str, float]:
+    """Weights under which the worthy candidates get the belief: maximum likelihood with an L2 penalty.
+
+    Features that begin with a word of `without` get the weight 0: what they are worth is seen by their lack.
+    """
+    features = {f for c in choices for row in c.rows for f in row}
+    index = {f: i for i, f in enumerate(sorted(f for f in features if not f.startswith(tuple(without))))}
     data: list[float] = []
     columns: list[int] = []
     pointers = [0]
     for choice in choices:
         for row in choice.rows:
-            data.extend(row.values())
-            columns.extend(index[f] for f in row)
+            data.extend(value for f, value in row.items() if f in index)
+            columns.extend(index[f] for f in row if f in index)
             pointers.append(len(data))
     matrix = csr_matrix((data, columns, pointers), shape=(len(pointers) - 1, len(index)))
     starts = np.cumsum([0, *(len(c.rows) for c in choices)])[:-1]
@@ -166,15 +171,18 @@ def fit_ranks(choices: Sequence[_Choice]) -> dict[str, float]:
     return {f: round(float(found.x[i]), 4) for f, i in index.items()}
 
 
-def fit_resolver(examples: Sequence[Example], gazetteer: Gazetteer) -> tuple[dict[str, float], dict[str, float]]:
+def fit_resolver(
+    examples: Sequence[Example], gazetteer: Gazetteer, without: frozenset[str] = frozenset()
+) -> tuple[dict[str, float], dict[str, float]]:
     """Weights of the two passes; the second learns from what the first believes out of fold."""
     _set_shares(examples, gazetteer, ())
-    first = fit_ranks(_choices(examples, gazetteer))
+    first = fit_ranks(_choices(examples, gazetteer), without)
     folds = [fold_of(e.gold.id, 3) for e in examples]
     for fold in range(3):
-        inner = fit_ranks(_choices([e for e, f in zip(examples, folds, strict=True) if f != fold], gazetteer))
+        others = [e for e, f in zip(examples, folds, strict=True) if f != fold]
+        inner = fit_ranks(_choices(others, gazetteer), without)
         _set_shares([e for e, f in zip(examples, folds, strict=True) if f == fold], gazetteer, (inner,))
-    return first, fit_ranks(_choices(examples, gazetteer))
+    return first, fit_ranks(_choices(examples, gazetteer), without)
 
 
 def _set_shares(examples: Sequence[Example], gazetteer: Gazetteer, passes: Sequence[Mapping[str, float]]) -> None:

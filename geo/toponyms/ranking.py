@@ -236,7 +236,7 @@ def _prefer_capital(g: Gazetteer, name: Name, number: int, company: Company) -> 
     """Let a bare "Washington" or "Kingston" be the capital, unless the article speaks of where a namesake lies.
 
     A namesake abroad needs another name of its country, one at home or that bears the name in short (a county)
-    another name of its division.
+    another name of its division; what merely has the name among GeoNames' alternates never comes first.
     """
     best = max(range(len(name.shares)), key=name.shares.__getitem__)
     place, how = name.candidates[best]
@@ -249,7 +249,8 @@ def _prefer_capital(g: Gazetteer, name: Name, number: int, company: Company) -> 
             continue
         near = company.division_support(g.admin1[place], number) >= 0.5
         abroad = g.country(capital) != g.country(place) and how != SHORT and g.kind(place) != "admin2"
-        if not near and not (abroad and company.country_support(g.country(place), number) >= 0.3):
+        supported = near or (abroad and company.country_support(g.country(place), number) >= 0.3)
+        if not supported or how == ALTERNATE:
             name.shares[j], name.shares[best] = name.shares[best], name.shares[j]
         return
 

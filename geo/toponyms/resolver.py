@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from geo.gazetteer import PRIMARY, Gazetteer
+from geo.gazetteer import Gazetteer
 from geo.model import Candidate, Mention, Place, Role, Toponym
-from geo.text import Analysis
+from geo.text import Analysis, fold
 from geo.toponyms.candidates import Name, distinct_names, holds
 from geo.toponyms.ranking import apart_km, weigh
 from geo.toponyms.weights import Weights, bundled_weights
@@ -69,12 +69,14 @@ def _order(g: Gazetteer, name: Name, day: dt.date | None) -> list[int]:
     best = name.candidates[order[0]].place
     if g.details(best).get("geometry"):
         return sorted(order, key=lambda j: not is_valid(g.details(name.candidates[j].place), day))
+    surface = fold(name.surface)
     if g.kind(best) in ("admin1", "admin2"):
         for j in order[1:]:
             place = name.candidates[j].place
-            if g.kind(place) not in ("city", "capital") or apart_km(g, best, place) > SAME_SPOT_KM:
+            inside = holds(g, best, place) or apart_km(g, best, place) <= SAME_SPOT_KM
+            if g.kind(place) not in ("city", "capital") or not inside:
                 continue
-            named = name.candidates[j].kind == PRIMARY and name.candidates[order[0]].kind != PRIMARY
+            named = fold(g.label(place)) == surface != fold(g.label(best))
             if named or g.kind(best) == "admin2" or 2 * g.population[place] >= g.population[best]:
                 order.remove(j)
                 return [j, *order]
