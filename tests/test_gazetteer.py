@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.compile.compiler import write_gazetteer
+from geo.compile.writer import write_gazetteer
 from geo.errors import GazetteerError, GeoError
 from geo.gazetteer import FORMAT, MAGIC, NAME_KINDS, Gazetteer, default_path, name_tokens
 from geo.text import tokenise

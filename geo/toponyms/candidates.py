@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from geo.gazetteer import AMBIGUOUS, DEMONYM, PRIMARY, Gazetteer, NameCandidate, is_written_so
@@ -16,13 +16,12 @@ SUFFIXES = tuple(
     municipality area borough island islands peninsula republic metro valley beach heights enclave exclave
     corridor""".split()
 )
-PREFIXES = tuple(
-    """the|city of|town of|village of|state of|province of|county of|county|republic of|greater|downtown|north|south|east|
-    west|northern|southern|eastern|western|central|northeast|northwest|southeast|southwest|northeastern|northwestern|
-    southeastern|southwestern|upper|lower|old|inner|mainland|metro|port of|gulf of|university of|lake""".replace("\n", "")
-    .replace("    ", "")
-    .split("|")
-)
+PREFIXES = (
+    "the", "city of", "town of", "village of", "state of", "province of", "county of", "county", "republic of", "greater",
+    "downtown", "north", "south", "east", "west", "northern", "southern", "eastern", "western", "central", "northeast",
+    "northwest", "southeast", "southwest", "northeastern", "northwestern", "southeastern", "southwestern", "upper", "lower",
+    "old", "inner", "mainland", "metro", "port of", "gulf of",
+)  # fmt: skip
 BETWEEN = frozenset(
     (",", "(", "in", ", in", "of", ", near", "in northern", "in southern", "in eastern", "in western", "in central", "in north",
      "in south", "in east", "in west", "in northwest", "in northeast", "in southwest", "in southeast", "in the state of",
@@ -36,7 +35,7 @@ class Name:
 
     surface: str
     kind: str
-    mentions: list[int] = field(default_factory=list)
+    mentions: list[int]
     candidates: tuple[NameCandidate, ...] = ()
     approximation: str = ""  # why the candidates are only near what is named; "" if they bear the name
     containers: set[int] = field(default_factory=set)  # places named right after it: "Paris, Texas"
@@ -95,21 +94,57 @@ def holds(gazetteer: Gazetteer, outer: int, inner: int) -> bool:
 
 
 def distinct_names(analysis: Analysis, mentions: Sequence[Mention], gazetteer: Gazetteer) -> list[Name]:
-    """The article's names with their candidates and the names that stand beside them."""
-    names: dict[str, Name] = {}
+    """The article's names with their candidates and the names that stand beside them.
+
+    A name means one place throughout, unless its mentions are told apart by what is named right after them:
+    "Birmingham, Ala., and Birmingham, England".
+    """
+    found: dict[str, tuple[tuple[NameCandidate, ...], str]] = {}
     keys = [_key(m) for m in mentions]
-    for k, mention in enumerate(mentions):
-        name = names.setdefault(keys[k], Name(mention.text, mention.kind))
+    for key, mention in zip(keys, mentions, strict=True):
+        if key not in found:
+            found[key] = _candidates(mention, gazetteer)
+    containers = [_containers(analysis, mentions, k, found, keys, gazetteer) for k in range(len(mentions))]
+    names: dict[str, Name] = {}
+    told: dict[str, str] = {}  # key → the container that its mentions were last named with
+    whole = []
+    for k, (key, mention) in enumerate(zip(keys, mentions, strict=True)):
+        if containers[k]:
+            told[key] = keys[k + 1]
+        elif key not in told:
+            told[key] = next((keys[j + 1] for j in range(k, len(keys)) if keys[j] == key and containers[j]), "")
+        whole.append(f"{key} in {told[key]}")
+        name = names.setdefault(whole[k], Name(mention.text, mention.kind, [], *found[key]))
         name.mentions.append(k)
-        if not name.candidates:
-            name.candidates, name.approximation = _candidates(mention, gazetteer)
-    for k in range(len(mentions) - 1):
-        inner, outer = names[keys[k]], names[keys[k + 1]]
-        gap = analysis.text[mentions[k].end : mentions[k + 1].start]
-        if len(gap) < 24 and gap.strip() in BETWEEN and inner is not outer and outer.kind != "demonym":
-            inner.containers.update(c.place for c in outer.candidates if c.kind != DEMONYM)
-            outer.contents.update(c.place for c in inner.candidates)
+        name.containers |= containers[k]
+    for k, outer in enumerate(mentions[1:], 1):
+        if containers[k - 1] and outer.kind != "demonym":
+            names[whole[k]].contents.update(c.place for c in names[whole[k - 1]].candidates)
+    for name in names.values():
+        held = tuple(c for c in name.candidates if any(holds(gazetteer, outer, c.place) for outer in name.containers))
+        name.candidates = held or name.candidates
     return list(names.values())
+
+
+def _containers(
+    analysis: Analysis,
+    mentions: Sequence[Mention],
+    k: int,
+    found: Mapping[str, tuple[tuple[NameCandidate, ...], str]],
+    keys: Sequence[str],
+    gazetteer: Gazetteer,
+) -> set[int]:
+    """The places named right after mention k that hold one of its candidates: "Paris, Texas"."""
+    if k + 1 >= len(mentions) or keys[k] == keys[k + 1] or mentions[k + 1].kind == "demonym":
+        return set()
+    gap = analysis.text[mentions[k].end : mentions[k + 1].start]
+    if len(gap) >= 24 or gap.strip() not in BETWEEN:
+        return set()
+    inner = [c.place for c in found[keys[k]][0]]
+    outers = {c.place for c in found[keys[k + 1]][0] if c.kind != DEMONYM}
+    if any(gazetteer.kind(place) == "country" for place in inner):  # "Niger, Nigeria" is a list
+        outers = {place for place in outers if gazetteer.kind(place) != "country" or gazetteer.country(place) == "US"}
+    return {outer for outer in outers if any(holds(gazetteer, outer, place) for place in inner)}
 
 
 def _candidates(mention: Mention, gazetteer: Gazetteer) -> tuple[tuple[NameCandidate, ...], str]:

@@ -26,8 +26,15 @@ from geo.sphere import EARTH_RADIUS_KM, distance_km
 from geo.text import fold
 from geo.toponyms.candidates import Name, holds
 
+MAX_SPOTS = 100  # that nearness is told from, the surest
 COMPANY = 4  # candidates of each name that count as company for the others
 CURATED_PEOPLE = 300_000  # what a region or a line without inhabitants counts for: it is in the news
+MINOR_PEOPLE = 20_000  # the same for a curated place that is a spot
+MINOR_KINDS = frozenset(
+    """airport base bridge camp cape crossing dam lake mountain neighbourhood park plant point prison river site sound
+    square street village""".split()
+)
+LARGE = 5.0  # magnitude of 100,000 people
 CAPITAL_PART = 2  # a capital counts for half of its country at least
 
 
@@ -59,6 +66,8 @@ class Company:
                     self.divisions_named.add(place)
                 if kind not in ("country", "continent", "ocean"):
                     self.spots.append((k, share, self.vector(place)))
+        if len(self.spots) > MAX_SPOTS:
+            self.spots = sorted(self.spots, key=lambda spot: -spot[1])[:MAX_SPOTS]
         self._country_totals = {code: sum(m.values()) for code, m in self.by_country.items()}
         self._division_totals = {d: sum(m.values()) for d, m in self.by_division.items()}
 
@@ -118,8 +127,8 @@ def magnitude(gazetteer: Gazetteer, place: int) -> float:
     if kind == "capital":  # it is named for its government too
         country = gazetteer.country_places.get(gazetteer.country(place))
         people = max(people, gazetteer.population[country] // CAPITAL_PART if country is not None else 0)
-    elif not people and kind not in ("city", "admin2", "admin1"):
-        people = CURATED_PEOPLE
+    elif not people and not gazetteer.geonames[place] and kind not in ("city", "admin2", "admin1"):
+        people = MINOR_PEOPLE if kind in MINOR_KINDS else CURATED_PEOPLE
     return math.log10(people + 1)
 
 
@@ -229,14 +238,15 @@ def weigh(gazetteer: Gazetteer, names: Sequence[Name], passes: Sequence[Mapping[
             name.shares = shares
     company = Company(gazetteer, known, vectors)
     for number, name in enumerate(known):
-        _prefer_capital(gazetteer, name, number, company)
+        _prefer_known(gazetteer, name, number, company)
 
 
-def _prefer_capital(g: Gazetteer, name: Name, number: int, company: Company) -> None:
-    """Let a bare "Washington" or "Kingston" be the capital, unless the article speaks of where a namesake lies.
+def _prefer_known(g: Gazetteer, name: Name, number: int, company: Company) -> None:
+    """Let a bare "Washington", "Kingston" or "Gaza" be the known place, unless the article speaks of where a namesake lies.
 
-    A namesake abroad needs another name of its country, one at home or that bears the name in short (a county)
-    another name of its division; what merely has the name among GeoNames' alternates never comes first.
+    Known are a capital, and against what bears the name in short or merely among GeoNames' alternates any
+    large place whose name it is. A namesake abroad needs the support of another name of its country, one at home or that bears the
+    name in short (a county) of its division; one that has it among the alternates never comes first.
     """
     best = max(range(len(name.shares)), key=name.shares.__getitem__)
     place, how = name.candidates[best]
@@ -244,15 +254,24 @@ def _prefer_capital(g: Gazetteer, name: Name, number: int, company: Company) -> 
         return
     if any(holds(g, place, inner) for inner in name.contents):
         return
-    for j, (capital, bearing) in enumerate(name.candidates):
-        if g.kind(capital) != "capital" or bearing != PRIMARY:
-            continue
+    for j in _known(g, name, how):
+        known = name.candidates[j].place
         near = company.division_support(g.admin1[place], number) >= 0.5
-        abroad = g.country(capital) != g.country(place) and how != SHORT and g.kind(place) != "admin2"
-        supported = near or (abroad and company.country_support(g.country(place), number) >= 0.3)
-        if not supported or how == ALTERNATE:
+        abroad = g.country(known) != g.country(place) and how != SHORT and g.kind(place) != "admin2"
+        supported = near or (abroad and company.country_support(g.country(place), number) >= 0.5)
+        if j != best and (not supported or how == ALTERNATE):
             name.shares[j], name.shares[best] = name.shares[best], name.shares[j]
         return
+
+
+def _known(g: Gazetteer, name: Name, how: int) -> list[int]:
+    """Numbers of the candidates that the name is known for, the best known first; `how` the likeliest bears it."""
+    primary = [j for j, c in enumerate(name.candidates) if c.kind == PRIMARY]
+    capitals = [j for j in primary if g.kind(name.candidates[j].place) == "capital"]
+    if capitals or how not in (SHORT, ALTERNATE):
+        return capitals
+    large = [j for j in primary if magnitude(g, name.candidates[j].place) >= LARGE]
+    return sorted(large, key=lambda j: -name.shares[j])
 
 
 def _prior(gazetteer: Gazetteer, candidate: NameCandidate) -> float:

@@ -8,6 +8,7 @@ by rule too.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -22,10 +23,13 @@ DASHES = frozenset("-–—‐‑−")
 DIRECTIONS = frozenset("north south east west northern southern eastern western central".split())
 NAME_PARTICLES = frozenset(("of", "the", "and", "'s", "’s"))
 SETTLED_KINDS = frozenset(("country", "capital", "admin1", "admin2", "city"))
+TREATIES = frozenset("accord accords agreements process protocol protocols statute troika quartet".split())
 LINE_CONFIDENCE = 0.97
 CURATED_CONFIDENCE = 0.9
 DEMONYM_THRESHOLD = 0.15  # corpora disagree on demonyms: one marks 87 % of them, another 5 %
 BORDER_CONFIDENCE = 0.9
+GENERIC = frozenset("blue green yellow purple red white line wall zone buffer demilitarized contact control of the".split())
+"""Words that by themselves name no line in particular: its country must be named as well."""
 LINE_KINDS = frozenset(
     """corridor route strait canal pass gap crossing pipeline bridge border ceasefire-line front-line demarcation-line
     buffer-zone wall""".split()
@@ -77,10 +81,12 @@ def _is_no_place(article: Article, span: Span) -> bool:
     lexicon = article.gazetteer.lexicon
     if " ".join(article.folded[span.first : span.last]) in lexicon.get("organisations", ()):
         return True
-    if _before_capital(article, span) and article.folded[span.last] in lexicon.get("treaty_words", ()):
+    if _names_treaty(article, span):
         return True
     if span.last - span.first > 1:
         return False
+    if span.first > 1 and article.tokens[span.first - 1].text == "-" and article.tokens[span.first - 2].text.islower():
+        return True  # "Lago" in "Mar-a-Lago"
     word, facts = article.tokens[span.first], article.facts.get((span.first, span.last))
     abbreviated = word.text.isupper() or (facts is not None and facts.kind == "code")  # "US", "Ill."
     if not abbreviated and (word.folded in DIRECTIONS or word.folded in lexicon.get("function_words", ())):
@@ -91,7 +97,18 @@ def _is_no_place(article: Article, span: Span) -> bool:
 def _follows_place(article: Article, span: Span) -> bool:
     """Whether the span stands after a place and a comma: "Springfield, Ill."."""
     i = span.first
-    return i > 1 and article.tokens[i - 1].text == "," and any(last == i - 1 for _, last in article.longest.values())
+    return i > 1 and article.tokens[i - 1].text == "," and i - 1 in article.ends
+
+
+def _names_treaty(article: Article, span: Span) -> bool:
+    """Whether the next word makes the span a treaty or a circle of states: "Minsk Group", "Dayton accords"."""
+    if span.last >= len(article.tokens):
+        return False
+    word, before = article.tokens[span.last], article.tokens[span.last - 1]
+    if word.start - before.end != 1 or word.folded not in article.gazetteer.lexicon.get("treaty_words", ()):
+        return False
+    facts = article.facts.get((span.first, span.last))
+    return word.text[0].isupper() or (word.folded in TREATIES and facts is not None and facts.kind in ("city", "capital"))
 
 
 def _before_capital(article: Article, span: Span) -> bool:
@@ -107,8 +124,10 @@ def _is_person(article: Article, span: Span) -> bool:
     if i and not article.opens[i] and "g" in article.classes[i - 1] and article.tokens[i - 1].text[0].isupper():
         beside = article.tokens[i].start - article.tokens[i - 1].end == 1
         return beside and not (j < len(article.tokens) and article.tokens[j].text == ",")
-    given = "G" in article.classes[i] and _before_capital(article, span)
-    return given and article.classes[j] in ("g", "G") and not (i and article.folded[i - 1] in LOCATIVES)
+    if "G" not in article.classes[i] or not _before_capital(article, span) or (i and article.folded[i - 1] in LOCATIVES):
+        return False
+    surname = article.classes[j] in ("", "g", "G") and len(article.tokens[j].text) > 2
+    return surname and (article.classes[j] != "" or j not in article.longest)
 
 
 def _names_region(article: Article, span: Span) -> bool:
@@ -152,8 +171,11 @@ def _names_line(article: Article, name: int, tokens: Sequence[Token]) -> bool:
     capital = any(t.text[0].isupper() or t.text[0].isdigit() for t in tokens)
     for place, how in g.bearers(name):
         if g.kind(place) in LINE_KINDS and how != DEMONYM:
+            countries = set(g.details(place).get("countries", ["?"]))
             if how == AMBIGUOUS:
-                return set(g.details(place).get("countries", ["?"])) <= _countries_named(article)
+                return countries <= _countries_named(article)
+            if all(t.folded in GENERIC for t in tokens):
+                return bool(countries & _countries_named(article))
             return capital
     return False
 
@@ -174,12 +196,15 @@ def _with_borders(analysis: Analysis, mentions: list[Mention], gazetteer: Gazett
     if not heads:
         return mentions
     sides = _Sides(analysis, gazetteer, list(_countries(Article(analysis, gazetteer))))
-    borders = [b for t in heads if (b := _border(sides, t))]
-    kept = [m for m in mentions if not any(b.start < m.end and m.start < b.end for b in borders)]
-    return sorted(kept + borders, key=lambda m: m.start)
+    kept = list(mentions)
+    for border in (b for t in heads if (b := _border(sides, t))):
+        low = bisect_right(kept, border.start, key=lambda m: m.end)
+        high = bisect_left(kept, border.end, key=lambda m: m.start)
+        kept[low:high] = [border]
+    return kept
 
 
-BORDER_WORDS = frozenset(("border", "borders", "frontier"))
+BORDER_WORDS = frozenset(("border", "borders", "frontier", "boundary"))
 class Side(NamedTuple):
     """A country in a text, by its name or a demonym."""
 
@@ -198,6 +223,17 @@ def _countries(article: Article) -> Iterator[Side]:
             if g.kind(place) == "country":
                 yield Side(start, end, article.analysis.text[start:end], g.country(place))
                 break
+
+
+NEAR_SIDES = 12  # countries on either side of a border's word among which its own are looked for
+JOINED = (["state"], ["land"], ["shared"], ["common"], ["disputed"], ["international"])
+PAIRED = frozenset(
+    (tuple(head.split()), (joint,))
+    for head, joint in (
+        ("between", "and"), ("of", "and"), ("separating", "and"), ("separating", "from"), ("dividing", "and"),
+        ("crossing between", "and"), ("crossings between", "and"), ("area between", "and"), ("region between", "and"),
+    )
+)  # fmt: skip
 
 
 def _border(sides: _Sides, head: Token) -> Mention | None:
@@ -220,17 +256,18 @@ class _Sides:
 
     def readings(self, head: Token) -> Iterator[tuple[int, int, tuple[Side, Side]]]:
         """(start, end, countries) of each way to read the border named by token `head`, the plainest first."""
-        before = [s for s in self.countries if s.end <= head.start]
-        after = [s for s in self.countries if s.start >= head.end]
+        middle = bisect_left(self.countries, head.start, key=lambda side: side.start)
+        before, after = self.countries[max(0, middle - NEAR_SIDES) : middle], self.countries[middle : middle + NEAR_SIDES]
         if len(before) >= 2:
             first, second = before[-2:]
             joined = self.analysis.text[first.end : second.start].strip() in DASHES | {"/"}
-            if joined and not self._between(second.end, head.start):
+            between = self._between(second.end, head.start)
+            if joined and (not between or between in JOINED):
                 yield first.start, head.end, (first, second)  # the Armenia–Azerbaijan border
         if len(after) >= 2:
             first, second = after[:2]
-            words = self._between(head.end, first.start), self._between(first.end, second.start)
-            if words == (["between"], ["and"]):
+            words = tuple(self._between(head.end, first.start)), tuple(self._between(first.end, second.start))
+            if words in PAIRED:
                 yield head.start, second.end, (first, second)  # the border between A and B
         opening = self.analysis.sentence_at(head.start)[0]
         here = [s for s in before if s.start >= opening]

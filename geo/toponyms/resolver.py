@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from geo.gazetteer import Gazetteer
@@ -15,6 +16,7 @@ from geo.toponyms.ranking import apart_km, weigh
 from geo.toponyms.weights import Weights, bundled_weights
 
 RUNNERS_UP = 3
+MENTIONED = 0.01  # share from which a runner-up is named in the reason
 APPROXIMATE = 0.7  # what an approximate place is worth of its confidence
 SAME_SPOT_KM = 50.0  # candidates this near are one place for the confidence: a city and its district
 
@@ -26,24 +28,28 @@ def resolve(
     *,
     weights: Weights | None = None,
     day: dt.date | None = None,
+    approximate: bool = True,
 ) -> list[Toponym]:
     """The toponyms of an article: each mention with its place, runners-up, confidence and reason.
 
     `day` is the article's date: of two lines that bore a name at different times, the one of that day is meant.
     A name that the gazetteer lacks stays unresolved (place None) unless a part of it is known: then the place
-    is approximate, and the reason says so.
+    is approximate, and the reason says so; without `approximate` it stays unresolved too.
     """
     weights = weights or bundled_weights()
     names = distinct_names(analysis, mentions, gazetteer)
     weigh(gazetteer, names, weights.ranks)
     by_mention = {k: name for name in names for k in name.mentions}
-    explain = _Explanations(gazetteer, names, day)
+    explain = _Explanations(gazetteer, names, day, approximate)
     return [_toponym(analysis, m, by_mention[k], weights, explain) for k, m in enumerate(mentions)]
 
 
 def _toponym(analysis: Analysis, mention: Mention, name: Name, weights: Weights, explain: _Explanations) -> Toponym:
-    if not name.candidates:
+    refused = name.approximation and not explain.approximate
+    if not name.candidates or refused:
         reason = f"no place named {mention.text!r} in the gazetteer"
+        if refused:
+            reason = f"would be approximate: {name.approximation}"
         return Toponym(mention.start, mention.end, mention.text, mention.kind, None, 0.0, reason)
     g = explain.gazetteer
     order = _order(g, name, explain.day)[: RUNNERS_UP + 1]
@@ -70,14 +76,15 @@ def _order(g: Gazetteer, name: Name, day: dt.date | None) -> list[int]:
     if g.details(best).get("geometry"):
         return sorted(order, key=lambda j: not is_valid(g.details(name.candidates[j].place), day))
     surface = fold(name.surface)
+    typed = fold(g.label(best)).startswith(surface + " ")  # "Odesa Oblast", named "Odesa"
     if g.kind(best) in ("admin1", "admin2"):
         for j in order[1:]:
             place = name.candidates[j].place
             inside = holds(g, best, place) or apart_km(g, best, place) <= SAME_SPOT_KM
             if g.kind(place) not in ("city", "capital") or not inside:
                 continue
-            named = fold(g.label(place)) == surface != fold(g.label(best))
-            if named or g.kind(best) == "admin2" or 2 * g.population[place] >= g.population[best]:
+            part = 10 if typed else 2  # of the division's people that live in its city at least
+            if g.kind(best) == "admin2" or part * g.population[place] >= g.population[best]:
                 order.remove(j)
                 return [j, *order]
     return order
@@ -109,6 +116,7 @@ class _Explanations:
     gazetteer: Gazetteer
     names: Sequence[Name]
     day: dt.date | None
+    approximate: bool
 
     def reason(self, name: Name, order: Sequence[int]) -> str:
         g = self.gazetteer
@@ -120,26 +128,34 @@ class _Explanations:
         holder = next((c for c in sorted(name.containers) if holds(g, c, index)), None)
         if holder is not None:
             parts.append(f"named together with {g.label(holder)}")
-        elif country := self._country_named(name, index):
+        elif country := self._country_named(index):
             parts.append(f"{country} is named in the article")
         if place.kind in ("city", "capital") and place.population:
             parts.append(f"{place.population:,} people")
         if len(name.candidates) == 1:
             parts.append("the only place of this name in the gazetteer")
-        elif len(order) > 1:
-            parts.append(f"next: {title(g.place(name.candidates[order[1]].place), g)}")
-        return f"{title(place, g)}: " + "; ".join(parts)
+        elif runner_up := self._runner_up(name, order):
+            parts.append(f"next: {runner_up}")
+        return f"{title(place, g)}: " + "; ".join(parts or ["by far the best known of this name"])
 
-    def _country_named(self, name: Name, index: int) -> str:
-        g = self.gazetteer
-        country = g.country_places.get(g.country(index))
-        if country is None or country == index:
-            return ""
-        named = any(
-            n is not name and n.shares and n.candidates[max(range(len(n.shares)), key=n.shares.__getitem__)].place == country
-            for n in self.names
-        )
-        return g.label(country) if named else ""
+    def _runner_up(self, name: Name, order: Sequence[int]) -> str:
+        """The title of the next candidate, if it has some belief and another title than the winner."""
+        winner = title(self.gazetteer.place(name.candidates[order[0]].place), self.gazetteer)
+        for j in order[1:]:
+            other = title(self.gazetteer.place(name.candidates[j].place), self.gazetteer)
+            if name.shares[j] >= MENTIONED and other != winner:
+                return other
+        return ""
+
+    def _country_named(self, index: int) -> str:
+        """The country of a place if another name of the article means it."""
+        country = self.gazetteer.country_places.get(self.gazetteer.country(index))
+        named = country is not None and country != index and country in self._winners
+        return self.gazetteer.label(country) if named and country is not None else ""
+
+    @cached_property
+    def _winners(self) -> frozenset[int]:
+        return frozenset(n.candidates[max(range(len(n.shares)), key=n.shares.__getitem__)].place for n in self.names if n.shares)
 
 
 def title(place: Place, gazetteer: Gazetteer) -> str:
@@ -148,7 +164,7 @@ def title(place: Place, gazetteer: Gazetteer) -> str:
     if place.admin1 and place.country in ("US", "CA", "AU"):
         parts.append(place.admin1)
     country = gazetteer.country_places.get(place.country)
-    if country is not None and place.kind != "country":
+    if country is not None and place.kind != "country" and gazetteer.label(country) != place.name:
         parts.append(gazetteer.label(country))
     return ", ".join(parts)
 
@@ -172,10 +188,13 @@ def _role(analysis: Analysis, mention: Mention, place: Place, gazetteer: Gazette
 
 
 def _names_organisation(analysis: Analysis, mention: Mention, gazetteer: Gazetteer) -> bool:
-    """Whether the next word makes the place a part of an organisation's name: "Boston Globe"."""
-    _, j = analysis.token_range(mention.start, mention.end)
-    if j >= len(analysis.tokens) or mention.kind == "border":
+    """Whether the words beside make the place a part of an organisation's name: "Boston Globe", "Bank of England"."""
+    if mention.kind == "border":
         return False
-    word = analysis.tokens[j]
-    words = gazetteer.lexicon.get("organisation_words", frozenset())
-    return word.start - mention.end == 1 and word.text[0].isupper() and word.folded in words
+    tokens, lexicon = analysis.tokens, gazetteer.lexicon
+    i, j = analysis.token_range(mention.start, mention.end)
+    if i >= 2 and tokens[i - 1].text == "of" and tokens[i - 2].text[0].isupper():
+        return tokens[i - 2].folded in lexicon.get("organisation_heads", ())
+    if j >= len(tokens) or tokens[j].start - mention.end != 1 or not tokens[j].text[0].isupper():
+        return False
+    return tokens[j].folded in lexicon.get("organisation_words", ())

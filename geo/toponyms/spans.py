@@ -74,7 +74,7 @@ def name_facts(gazetteer: Gazetteer, name: int, *, capitals: bool = True, stop: 
             kinds.add("code")
         else:
             kind = gazetteer.kind(place)
-            kinds.add(kind if kind in KINDS else "region")
+            kinds.add(kind if kind in KINDS else "city" if gazetteer.geonames[place] else "region")
         if how not in (ALTERNATE, SHORT):
             primary = max(primary, size)
     order = ("country", "capital", "admin1", "code", "demonym", "region", "admin2", "city")
@@ -204,6 +204,11 @@ class Article:
     def longest(self) -> dict[int, tuple[int, int]]:
         """Token → the longest match that begins there."""
         return {first: (first, last) for first, last in self.facts}  # shorter ones come first
+
+    @cached_property
+    def ends(self) -> frozenset[int]:
+        """The tokens after which a match ends."""
+        return frozenset(last for _, last in self.longest.values())
 
     @cached_property
     def spans(self) -> list[Span]:
