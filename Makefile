@@ -14,7 +14,6 @@ test: $(VENV)/tested
 
 lint: $(VENV)/linted
 	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 

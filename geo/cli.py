@@ -5,10 +5,13 @@ Exit codes: 0 done; 1 done, but some documents failed (each is named); 2 bad usa
 
 from __future__ import annotations
 
+import io
+import itertools
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -16,6 +19,7 @@ import typer
 
 from geo.errors import GeoError
 from geo.evaluation.commands import register
+from geo.model import Options
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -34,42 +38,100 @@ app = typer.Typer(
 gazetteer_app = typer.Typer(no_args_is_help=True, help="Look into the gazetteer, or compile another.")
 app.add_typer(gazetteer_app, name="gazetteer")
 
+
+
+def _given(value: str | Path) -> Path:
+    """The path of an option; an empty one would be the folder that the command runs in."""
+    if not str(value):
+        raise typer.BadParameter("the path is empty")
+    return Path(value)
+
+
 Paths = Annotated[
-    list[str], typer.Argument(metavar="PATH…", help="Articles (.txt, .md, .jsonl), folders of them, or - for standard input.")
+    list[str],
+    typer.Argument(
+        metavar="PATH…",
+        help="Articles (.txt, .md, .jsonl), folders of them, or - for standard input; after -- if one begins with a dash.",
+    ),
 ]
 Metadata = Annotated[
-    Path | None, typer.Option(help="CSV with the columns file, title, source, date, url.", show_default=False)
+    Path | None, typer.Option(help="CSV with the columns file, title, source, date, url.", parser=_given, metavar="FILE", show_default=False)
 ]
 Date = Annotated[
     str | None, typer.Option(help="Date of the articles that state none: 2023-10-04, 2023-10 or 2023.", show_default=False)
 ]
 GazetteerFile = Annotated[
-    Path | None, typer.Option("--gazetteer", help="A compiled gazetteer, instead of the bundled one.", show_default=False)
+    Path | None,
+    typer.Option(
+        "--gazetteer", help="A compiled gazetteer, instead of the bundled one.", parser=_given, metavar="FILE", show_default=False
+    ),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON lines, one a document.")]
+EventFiles = Annotated[
+    list[Path] | None,
+    typer.Option("--events", help="A file of your own trigger words (.toml); may be given again.", show_default=False),
+]
+NoMerge = Annotated[bool, typer.Option("--no-merge", help="Keep each report an event of its own.")]
+NoDemonyms = Annotated[bool, typer.Option("--no-demonyms", help="Leave out the names of peoples, such as “Georgian”.")]
+NoApproximate = Annotated[
+    bool, typer.Option("--no-approximate", help="Put nothing at a place that bears only a part of the name.")
+]
 
 INTERRUPTED = 130  # the exit code by which typer tells of Ctrl-C
-CONTROL = {c: None for c in (*range(32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)) if c not in (9, 10)}
+TURNING = (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))  # they turn the direction of a line
+CONTROL = dict.fromkeys(c for c in (*range(32), *range(127, 160), *TURNING) if not chr(c).isspace())
+UNDECODABLE = dict.fromkeys(range(0xD800, 0xE000), "\ufffd")  # bytes of a file name that are no text
 
 
 def printable(text: str) -> str:
-    """Text without control characters, which a terminal would obey, nor those that turn its direction."""
-    return text.translate(CONTROL)
+    """Text on one line, without the control characters, which a terminal would obey."""
+    return " ".join(text.translate(CONTROL | UNDECODABLE).split())
 
 
 def main() -> None:
     """Entry point of the `geo` command: errors that geo foresees become one line and exit code 2."""
+    _open_streams()
     try:
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()
     except GeoError as error:
         fail(str(error))
     except SystemExit as stop:
         if stop.code == INTERRUPTED:
             _say("interrupted; files that were being written are left as they were")
+        elif stop.code == 2:
+            _hint(sys.argv[1:])
         raise
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
+    except OSError as error:
+        _discard_output()
+        fail(f"{error.filename or 'standard output'}: {error.strerror or error}")
+
+
+def _open_streams() -> None:
+    """A stream that is closed is written to nowhere; what a terminal's encoding lacks is replaced."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115  for the whole process
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _discard_output() -> None:
+    """What could not be written would fail again when the interpreter ends."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _hint(args: list[str]) -> None:
+    """Say how to name a file that was taken for an option."""
+    for arg in itertools.takewhile(lambda arg: arg != "--", args):
+        if arg.startswith("-") and arg != "-" and Path(arg).exists():
+            _say(f"to read {arg}, put it after --: geo … -- {arg}")
 
 
 def fail(message: str, code: int = 2) -> NoReturn:
@@ -80,7 +142,7 @@ def fail(message: str, code: int = 2) -> NoReturn:
 
 def _say(message: str) -> None:
     """One line on standard error."""
-    sys.stderr.write(f"geo: {' '.join(printable(message).split())}\n")
+    sys.stderr.write(f"geo: {printable(message)}\n")
 
 
 def _version(asked: bool) -> None:
@@ -112,7 +174,7 @@ def _read(
 ) -> Iterator[Document | Failure]:
     from geo.documents import read_documents
 
-    return iter(read_documents([Path(p) for p in paths], metadata=metadata, date=date, notice=notice))
+    return iter(read_documents(paths, metadata=metadata, date=date, notice=notice))
 
 
 @contextmanager
@@ -131,28 +193,39 @@ def _progress(label: str) -> Iterator[Callable[[object], None]]:
 
 
 def _find_events(
-    paths: list[str], metadata: Path | None, date: str | None, gazetteer: Path | None
+    paths: list[str],
+    metadata: Path | None,
+    date: str | None,
+    gazetteer: Path | None,
+    extra: list[Path] | None,
+    options: Options,
+    *,
+    merged: bool,
 ) -> tuple[list[Event], Summary]:
-    from geo.pipeline import Summary, bundled_triggers, find_events, open_gazetteer
+    """The events of the articles; those that were left out are named. Exits if none could be read."""
+    from geo.pipeline import Summary, find_events, open_gazetteer, triggers_with
 
     opened, summary = open_gazetteer(gazetteer), Summary()
+    triggers = triggers_with(opened, extra or ())
     with _progress("reading articles") as seen:
         events = find_events(
             _read(paths, metadata, date, summary.warnings.append),
             opened,
-            bundled_triggers(opened),
+            triggers,
+            options=options,
+            merged=merged,
             summary=summary,
             seen=seen,
         )
-    return events, summary
-
-
-def _finish(summary: Summary, written: list[Path]) -> None:
-    """Print the summary; exit 2 if nothing was readable, 1 if some documents failed."""
     for failure in summary.failures:
         _say(f"left out: {failure.error}")
     if not summary.documents:
         fail("none of the documents could be read")
+    return events, summary
+
+
+def _finish(summary: Summary, written: list[Path]) -> None:
+    """Print the summary; exit 1 if some documents failed."""
     for line in _summary_lines(summary, written):
         typer.echo(printable(line))
     if summary.failures:
@@ -160,13 +233,17 @@ def _finish(summary: Summary, written: list[Path]) -> None:
 
 
 def _summary_lines(summary: Summary, written: list[Path]) -> Iterator[str]:
-    yield f"{summary.documents} documents, {summary.mentions} mentions of places, {summary.resolved} resolved"
+    mentions = "mention of a place" if summary.mentions == 1 else "mentions of places"
+    yield f"{_count(summary.documents, 'document')}, {summary.mentions} {mentions}, {summary.resolved} resolved"
     events = {layer: n for layer, n in summary.layers.items() if layer != "mentions"}
     counts = ", ".join(f"{layer} {n}" for layer, n in sorted(events.items(), key=lambda item: -item[1]))
-    yield f"{sum(events.values())} events: {counts or 'none'}"
+    yield f"{_count(sum(events.values()), 'event')}: {counts or 'none'}"
     if summary.unplaced:
         counts = ", ".join(f"{layer} {n}" for layer, n in summary.unplaced.most_common())
         yield f"left out, for no place could be told: {sum(summary.unplaced.values())} ({counts})"
+        yield "why: " + _some([f"{reason}: {n}" for reason, n in summary.reasons.most_common()])
+    if summary.too_long:
+        yield f"left out: {_count(summary.too_long, 'sentence')} too long to be any (tables or lists)"
     if summary.undated:
         yield f"undated: {_some(summary.undated)}; give --metadata or --date"
     if summary.inferred:
@@ -177,6 +254,10 @@ def _summary_lines(summary: Summary, written: list[Path]) -> Iterator[str]:
         yield f"failed: {len(summary.failures)} (named above)"
     if written:
         yield "wrote " + _some([str(path) for path in written], 12)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _some(items: list[str], most: int = 5) -> str:
@@ -190,58 +271,67 @@ def _some(items: list[str], most: int = 5) -> str:
 @app.command("map")
 def map_(
     paths: Paths,
-    out: Annotated[Path, typer.Option(help="Folder for the pages.")] = Path("maps"),
+    out: Annotated[Path, typer.Option(help="Folder for the pages.", parser=_given, metavar="FOLDER")] = Path("maps"),
     metadata: Metadata = None,
     date: Date = None,
     gazetteer: GazetteerFile = None,
+    events: EventFiles = None,
+    no_merge: NoMerge = False,
+    no_demonyms: NoDemonyms = False,
+    no_approximate: NoApproximate = False,
 ) -> None:
     """Write a layered map of each year, an index of them, and events.geojson."""
-    events, summary = _find_events(paths, metadata, date, gazetteer)
-    written: list[Path] = []
-    if summary.documents:
-        from geo.maps import write_maps  # folium and pandas only where they are needed
-        from geo.table import export, to_frame
+    options = Options(demonyms=not no_demonyms, approximate=not no_approximate)
+    found, summary = _find_events(paths, metadata, date, gazetteer, events, options, merged=not no_merge)
+    from geo.maps import write_maps  # folium and pandas only where they are needed
+    from geo.table import export, to_frame
 
-        frame = to_frame(events)
-        written = [*write_maps(frame, out), export(frame, out / "events.geojson")]
-    _finish(summary, written)
+    frame = to_frame(found)
+    _finish(summary, [*write_maps(frame, out), export(frame, out / "events.geojson")])
 
 
 @app.command()
 def parse(
     paths: Paths,
-    out: Annotated[Path, typer.Option("--out", "-o", help="File of events to write.")] = Path("events.geojson"),
+    out: Annotated[Path, typer.Option("--out", "-o", help="File of events to write.", parser=_given, metavar="FILE")] = Path(
+        "events.geojson"
+    ),
     metadata: Metadata = None,
     date: Date = None,
     gazetteer: GazetteerFile = None,
+    events: EventFiles = None,
+    no_merge: NoMerge = False,
+    no_demonyms: NoDemonyms = False,
+    no_approximate: NoApproximate = False,
 ) -> None:
     """Write the events of the articles as a file for GIS tools."""
     from geo.table import check_format, export, to_frame
 
     check_format(out)
-    events, summary = _find_events(paths, metadata, date, gazetteer)
-    written: list[Path] = []
-    if summary.documents:
-        written = [export(to_frame(events), out)]
-    _finish(summary, written)
+    options = Options(demonyms=not no_demonyms, approximate=not no_approximate)
+    found, summary = _find_events(paths, metadata, date, gazetteer, events, options, merged=not no_merge)
+    _finish(summary, [export(to_frame(found), out)])
 
 
 @app.command()
 def places(
     paths: Paths,
-    as_json: AsJson = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON lines, one a document: its id and its toponyms.")] = False,
     metadata: Metadata = None,
     gazetteer: GazetteerFile = None,
+    no_demonyms: NoDemonyms = False,
+    no_approximate: NoApproximate = False,
 ) -> None:
     """Show which places the articles mention, and why each is taken for the place that it is."""
     from geo.pipeline import date_document, locate, open_gazetteer
     from geo.text import analyse
 
     opened = open_gazetteer(gazetteer)
+    options = Options(demonyms=not no_demonyms, approximate=not no_approximate)
 
     def lines(document: Document) -> dict[str, Any]:
         analysis = analyse(document.text)
-        toponyms = locate(analysis, opened, date_document(document, analysis).date)
+        toponyms = locate(analysis, opened, date_document(document, analysis).date, options)
         return {"id": document.id, "toponyms": [_toponym_row(t) for t in toponyms]}
 
     def table(row: dict[str, Any]) -> None:
@@ -280,7 +370,14 @@ def _toponym_row(toponym: Toponym) -> dict[str, Any]:
 
 
 @app.command()
-def dates(paths: Paths, as_json: AsJson = False, metadata: Metadata = None, date: Date = None) -> None:
+def dates(
+    paths: Paths,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print JSON lines, one a document: its id, its date and its date expressions.")
+    ] = False,
+    metadata: Metadata = None,
+    date: Date = None,
+) -> None:
     """Show the date expressions of the articles and the days that they mean."""
     from geo.dates import find_dates
     from geo.pipeline import date_document
@@ -323,11 +420,17 @@ def _each(
         if table:
             table(row)
         else:
-            sys.stdout.write(json.dumps(row, ensure_ascii=False).encode("utf-8", "replace").decode() + "\n")
+            typer.echo(_json(row))
     if not done:
         fail("none of the documents could be read")
     if failed:
         raise typer.Exit(1)
+
+
+def _json(row: dict[str, Any]) -> str:
+    """A JSON line, in escapes where the terminal's encoding has not all characters."""
+    unicode = (sys.stdout.encoding or "utf-8").lower().startswith("utf")
+    return json.dumps(row, ensure_ascii=not unicode).encode("utf-8", "replace").decode()
 
 
 def _console() -> Console:
@@ -358,13 +461,16 @@ def _open(path: Path | None) -> Gazetteer:
 
 
 @gazetteer_app.command()
-def info(gazetteer: GazetteerFile = None, as_json: AsJson = False) -> None:
+def info(
+    gazetteer: GazetteerFile = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print it as a JSON object.")] = False,
+) -> None:
     """Say what the gazetteer holds and what it was made from."""
     opened = _open(gazetteer)
     header = opened.header
     facts = {key: header[key] for key in ("format", "stamp", "places", "names", "attribution", "sources")}
     if as_json:
-        typer.echo(json.dumps({"path": str(opened.path), **facts}, ensure_ascii=False))
+        typer.echo(_json({"path": str(opened.path), **facts}))
         return
     typer.echo(f"{opened.path}\nformat {header['format']}, stamp {header['stamp']}")
     typer.echo(f"{header['places']:,} places, {header['names']:,} names")
@@ -378,7 +484,7 @@ def info(gazetteer: GazetteerFile = None, as_json: AsJson = False) -> None:
 def search(
     name: Annotated[str, typer.Argument(help="A name, as it would stand in a text; case and accents do not count.")],
     gazetteer: GazetteerFile = None,
-    as_json: AsJson = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON lines, one a place.")] = False,
 ) -> None:
     """List the places that bear a name, the most populous first. Exit code 1 if there is none."""
     from geo.gazetteer import NAME_KINDS
@@ -389,16 +495,16 @@ def search(
         for place, kind in found:
             row: dict[str, Any] = {"id": place.id, "name": place.name, "kind": place.kind, "country": place.country, "admin1": place.admin1}
             row |= {"lat": place.lat, "lon": place.lon, "population": place.population, "name_kind": kind}
-            typer.echo(json.dumps(row, ensure_ascii=False))
+            typer.echo(_json(row))
     elif found:
         columns = ("id", "name", "kind", "admin1", "country", "lon", "lat", "people", "as")
         cells = [
             (p.id, p.name, p.kind, p.admin1, p.country, f"{p.lon:.3f}", f"{p.lat:.3f}", f"{p.population:,}", kind)
             for p, kind in found
         ]
-        _table(f"{name}: {len(found)} places", columns, cells)
+        _table(f"{name}: {_count(len(found), 'place')}", columns, cells)
     if not found:
-        sys.stderr.write(f"geo: no place is named {printable(name)!r} in the gazetteer\n")
+        _say(f"no place is named {printable(name)!r} in the gazetteer")
         raise typer.Exit(1)
 
 
@@ -406,7 +512,14 @@ def search(
 def build(
     sources: Annotated[Path, typer.Argument(help="The folder of curated sources.")] = Path("gazetteer"),
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="File to write; default: the one in use.", show_default=False)
+        Path | None,
+        typer.Option(
+            "--out", "-o", help="File to write; default: the one in use.", parser=_given, metavar="FILE", show_default=False
+        ),
+    ] = None,
+    geonames: Annotated[
+        Path | None,
+        typer.Option(help="A GeoNames dump to add: allCountries.zip, US.txt and the like.", show_default=False),
     ] = None,
 ) -> None:
     """Compile a gazetteer from curated sources and GeoNames (needs `pip install 'geo-news[compile]'`)."""
@@ -414,7 +527,7 @@ def build(
     from geo.gazetteer import default_path
 
     target = out or default_path()
-    header = compile_gazetteer(sources, target)
+    header = compile_gazetteer(sources, target, geonames)
     typer.echo(f"{target}: {header['places']:,} places, {header['names']:,} names, stamp {header['stamp']}")
 
 

@@ -108,6 +108,14 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
+class Options:
+    """What counts as a toponym: also demonyms ("Georgian"), also places that bear only a part of the name."""
+
+    demonyms: bool = True
+    approximate: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Toponym:
     """A mention with the place that it means, or with None and the reason why none was chosen.
 
@@ -153,7 +161,11 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something told of at a place: `when` is None for the undated. `evidence` has at least one piece, the first the best."""
+    """Something told of at a place: `when` is None for the undated. `evidence` has at least one piece, the first the best.
+
+    `destination` is where those went who left the place or set out from it. `group` is shared by the events that one
+    telling puts at several places ("clashes in X and Y"), "" for the others.
+    """
 
     layer: str
     plover: str
@@ -164,3 +176,5 @@ class Event:
     evidence: tuple[Evidence, ...]
     confidence: float
     reason: str
+    destination: Place | None = None
+    group: str = ""

@@ -6,8 +6,10 @@ The columns are a contract between stages, formats and tools; docs/architecture.
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import hashlib
 import json
+import os
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -15,7 +17,7 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
-from pyogrio.errors import DataSourceError
+from pyogrio.errors import DataLayerError, DataSourceError
 from shapely.geometry import Point, shape
 
 from geo.errors import FormatError, OutputError
@@ -23,6 +25,7 @@ from geo.model import Event, Evidence
 
 COLUMNS = {
     "id": "string",
+    "group": "string",
     "layer": "string",
     "plover": "string",
     "status": "string",
@@ -40,6 +43,10 @@ COLUMNS = {
     "valid_from": "string",
     "valid_to": "string",
     "disputed": "bool",
+    "destination": "string",
+    "destination_id": "string",
+    "destination_lon": "float64",
+    "destination_lat": "float64",
     "actors": "string",
     "evidence": "string",
     "mention": "string",
@@ -60,6 +67,9 @@ COLUMNS = {
 DECIMALS = 7  # of exported coordinates: a centimetre, and what RFC 7946 advises at most
 
 
+ENDING = b"\n]\n}\n"  # of a whole GeoJSON file as GDAL writes it
+
+
 def to_frame(events: Iterable[Event]) -> gpd.GeoDataFrame:
     """The event table of `events`, in their order."""
     rows, geometries = [], []
@@ -72,9 +82,10 @@ def to_frame(events: Iterable[Event]) -> gpd.GeoDataFrame:
 
 
 def _row(event: Event) -> dict[str, Any]:
-    first, when, place = event.evidence[0], event.when, event.place
+    first, when, place, destination = event.evidence[0], event.when, event.place, event.destination
     return {
         "id": event_id(event),
+        "group": event.group,
         "layer": event.layer,
         "plover": event.plover,
         "status": event.status,
@@ -92,6 +103,10 @@ def _row(event: Event) -> dict[str, Any]:
         "valid_from": place.valid_from,
         "valid_to": place.valid_to,
         "disputed": place.disputed,
+        "destination": destination.name if destination else "",
+        "destination_id": destination.id if destination else "",
+        "destination_lon": destination.lon if destination else None,
+        "destination_lat": destination.lat if destination else None,
         "actors": "; ".join(event.actors),
         "evidence": first.sentence,
         "mention": first.mention,
@@ -152,9 +167,11 @@ def export(events: gpd.GeoDataFrame, path: str | Path) -> Path:
         partial.touch()
         _write_geojson(events, partial)
         partial.replace(path)
-    except (OSError, DataSourceError) as error:
+    except UnicodeError:
+        raise OutputError(f"{path}: cannot be written (the name is not valid UTF-8); choose another") from None
+    except (OSError, DataLayerError, DataSourceError) as error:
         cause = getattr(error, "strerror", None) or error
-        raise OutputError(f"{path}: cannot be written ({cause}); choose a folder that you may write to") from None
+        raise OutputError(f"{path}: cannot be written ({cause}); choose a folder that you may write to, on a disk with room") from None
     finally:
         with suppress(OSError):
             partial.unlink(missing_ok=True)
@@ -181,6 +198,10 @@ def _write_geojson(events: gpd.GeoDataFrame, path: Path) -> None:
         WRITE_BBOX="YES",
         AUTODETECT_JSON_STRINGS="NO",
     )
+    with path.open("rb") as file:  # GDAL does not tell when the last of it found no room
+        file.seek(-len(ENDING), os.SEEK_END)
+        if file.read() != ENDING:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def read_events(path: str | Path) -> gpd.GeoDataFrame:
@@ -193,6 +214,8 @@ def read_events(path: str | Path) -> gpd.GeoDataFrame:
         frame = gpd.read_file(path, engine="pyogrio", DATE_AS_STRING="YES")
     except Exception as error:  # noqa: BLE001  pyogrio raises several kinds
         raise FormatError(f"{path}: not a file of events ({error})") from None
+    if frame.empty and list(frame.columns) == ["geometry"]:  # a file without features has no columns
+        return to_frame([])
     if missing := [name for name in COLUMNS if name not in frame.columns]:
         raise FormatError(f"{path}: no table of events: the columns {', '.join(missing)} are missing")
     frame = frame.astype(COLUMNS)

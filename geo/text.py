@@ -12,7 +12,7 @@ from typing import NamedTuple
 TOKEN = re.compile(
     r"""
     (?:[^\W\d_]{1,3}\.){2,}             # U.S. W.Va. e.g.
-  | (?:[^\W\d_][\u0300-\u036f]*)+(?:['’ʼ‘](?!s\b)(?:[^\W\d_][\u0300-\u036f]*)+)*
+  | [^\W\d_]+(?:[\u0300-\u036f]+[^\W\d_]*)*(?:['’ʼ‘](?!s\b)[^\W\d_]+(?:[\u0300-\u036f]+[^\W\d_]*)*)*
                                       # words, with the apostrophe of d'Ivoire but not of Baku's
   | ['’]s\b                             # the possessive, on its own
   | \d+(?:[.,:]\d+)*                    # numbers
@@ -104,9 +104,11 @@ def split_sentences(text: str, tokens: tuple[Token, ...]) -> list[tuple[int, int
     sentences: list[tuple[int, int]] = []
     wrapped = is_hard_wrapped(text)
     first = 0  # index of the token that opens the sentence
+    stop = 0  # index of the token that may end it: the last one before any closing quotation marks
     for i, token in enumerate(tokens):
-        following = tokens[i + 1] if i + 1 < len(tokens) else None
-        if following is None or _ends_sentence(text, tokens, i, wrapped):
+        if not i or token.text not in QUOTES or token.start != tokens[i - 1].end:
+            stop = i
+        if i + 1 == len(tokens) or _ends_sentence(text, tokens, i, stop, wrapped=wrapped):
             sentences.append((tokens[first].start, token.end))
             first = i + 1
     return sentences
@@ -121,7 +123,8 @@ def is_hard_wrapped(text: str) -> bool:
     return unfinished > len(lines) / 2
 
 
-def _ends_sentence(text: str, tokens: tuple[Token, ...], i: int, wrapped: bool) -> bool:
+def _ends_sentence(text: str, tokens: tuple[Token, ...], i: int, k: int, *, wrapped: bool) -> bool:
+    """Whether a sentence ends after token i; token k is the last one before any closing quotation marks."""
     token, following = tokens[i], tokens[i + 1]
     gap = text[token.end : following.start]
     if "\n" in gap:
@@ -131,9 +134,6 @@ def _ends_sentence(text: str, tokens: tuple[Token, ...], i: int, wrapped: bool) 
             return True
     if not gap and following.text not in QUOTES:
         return False
-    k = i
-    while k > 0 and tokens[k].text in QUOTES and tokens[k].start == tokens[k - 1].end:
-        k -= 1
     stop = tokens[k].text
     if following.text in QUOTES and not gap:
         return False  # the closing quotation mark belongs to the sentence

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from geo.compile.compiler import write_gazetteer
+from geo.compile.writer import write_gazetteer
 from geo.compile.sources import Entry
 from geo.gazetteer import ALTERNATE, PRIMARY, Gazetteer
 from geo.model import Place, Toponym

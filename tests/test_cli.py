@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -290,7 +291,7 @@ def test_building_without_sources_is_an_error(geo: Run, tmp_path: Path) -> None:
 
 
 def test_an_interrupt_is_one_line(geo: Run, articles: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupt(*_: object) -> None:
+    def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(cli, "_find_events", interrupt)
@@ -330,10 +331,83 @@ def test_control_characters_and_markup_are_inert(geo: Run, tmp_path: Path, comma
 
 
 def test_printable_keeps_all_but_controls() -> None:
-    assert printable("Şuşa\t日本\x00\x07\x1b[0m\x7f\x85\u2066x\u2069") == "Şuşa\t日本[0mx"
+    assert printable("Şuşa\t日本\x00\x07\x1b[0m\x7f\u2066x\u2069\u200e\u200f\u061c") == "Şuşa 日本[0mx"
+    assert printable("a\r\nb\u2028c\u2029d\x85e \udce9") == "a b c d e \ufffd"
+
+
+def test_names_cannot_forge_lines(geo: Run, tmp_path: Path) -> None:
+    (tmp_path / "n.jsonl").write_text(json.dumps({"id": "x\n0 failed\u2028y", "text": "Talks in Granada."}), "utf-8")
+    lines = geo("map", "n.jsonl").out.splitlines()
+    assert [line for line in lines if line.startswith(("0 failed", "y"))] == []
+    assert "undated: x 0 failed y; give --metadata or --date" in lines
+    assert geo("places", "n.jsonl").out.splitlines()[0].strip() == "x 0 failed y"
+
+
+def test_one_is_singular(geo: Run) -> None:
+    out = geo("parse", "-", "-o", "e.geojson", stdin=b"Leaders met in Granada.").out.splitlines()
+    assert out[:2] == ["1 document, 1 mention of a place, 1 resolved", "1 event: meetings 1"]
+
+
+@pytest.mark.parametrize("args", [("--out", ""), ("--metadata", ""), ("--gazetteer", "")])
+def test_an_empty_path_is_bad_usage(geo: Run, articles: Path, args: tuple[str, str]) -> None:
+    result = geo("map", articles, *args)
+    assert result.code == 2
+    assert "the path is empty" in result.err
+    assert_one_line(geo("map", ""), "a path is empty")
+
+
+def test_a_path_that_begins_with_a_dash(geo: Run, tmp_path: Path) -> None:
+    (tmp_path / "-a.txt").write_text(GRANADA, "utf-8")
+    result = geo("places", "-a.txt")
+    assert result.code == 2
+    assert "put it after --" in result.err
+    assert geo("places", "--", "-a.txt").code == 0
+
+
+@pytest.mark.parametrize("command", ["map", "parse"])
+def test_what_was_left_out_is_named_though_the_output_fails(geo: Run, articles: Path, command: str) -> None:
+    (articles / "binary.txt").write_bytes(b"\0")
+    result = geo(command, articles, "--out", articles / "goma.md" / "e.geojson")
+    assert result.code == 2
+    assert [("left out" in line, "cannot" in line) for line in result.err.splitlines()] == [(True, False), (False, True)]
+
+
+def test_demonyms_and_approximate_places_can_be_left_out(geo: Run) -> None:
+    text = b"Georgian troops met. Clashes were reported in Khojaly Municipality."
+    strict = ("--no-demonyms", "--no-approximate")
+    [row] = geo("places", "-", "--json", *strict, stdin=text).rows
+    assert [(t["text"], t["name"]) for t in row["toponyms"]] == [("Khojaly Municipality", None)]
+    for command in ("map", "parse"):
+        out = geo(command, "-", "--out", f"{command}.geojson", *strict, stdin=text).out
+        assert "1 mention of a place, 0 resolved" in out
 
 
 # --- as a process
+
+
+def run_process(*args: object, **options: Any) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "geo.cli", *map(str, args)]
+    return subprocess.run(command, stderr=subprocess.PIPE, text=True, check=False, **options)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize("args", [(), ("--json",)])
+def test_a_full_output_is_one_line(articles: Path, args: tuple[str, ...]) -> None:
+    with Path("/dev/full").open("w") as full:
+        run = run_process("places", articles, *args, stdout=full)
+    assert (run.returncode, run.stderr) == (2, "geo: standard output: No space left on device\n")
+
+
+def test_a_terminal_without_unicode_shows_what_it_can(articles: Path) -> None:
+    (articles / "granada.txt").write_text("Talks in Şuşa and Qxzzyb Heights “failed”.", "utf-8")
+    ascii_only = os.environ | {"PYTHONIOENCODING": "ascii"}
+    table, lines = (
+        run_process("places", articles / "granada.txt", *args, stdout=subprocess.PIPE, env=ascii_only)
+        for args in ((), ("--json",))
+    )
+    assert (table.returncode, lines.returncode, table.stderr + lines.stderr) == (0, 0, "")
+    assert "?u?a" in table.stdout
+    assert "Şuşa" in [t["text"] for t in json.loads(lines.stdout)["toponyms"]]
 
 
 def test_a_closed_pipe_is_no_error(articles: Path) -> None:

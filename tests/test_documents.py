@@ -317,6 +317,35 @@ def test_line_nested_too_deeply_is_a_failure() -> None:
     assert "stdin:2: not" in only_failure(read_documents(["-"], stdin=stream))
 
 
+def test_a_number_of_too_many_digits_is_a_failure() -> None:
+    lines = b'{"id": %s, "text": "x"}\n{"id": "b", "text": "y"}\n' % (b"9" * 5000)
+    failure, document = read_documents(["-"], stdin=io.BytesIO(lines))
+    assert isinstance(failure, Failure)
+    assert str(failure.error) == "stdin:1: not a JSON row; a number in it is too long"
+    assert documents([document])[0].id == "b"
+
+
+def test_a_closed_standard_input_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", None)
+    assert only_failure(read_documents(["-"])) == "stdin: closed; pipe an article into it"
+
+
+def test_an_empty_path_is_not_the_folder_that_we_are_in() -> None:
+    with pytest.raises(NothingToReadError, match="a path is empty"):
+        read_documents([""])
+
+
+def test_what_is_passed_over_in_a_folder_is_said(tmp_path: Path) -> None:
+    (tmp_path / "news").mkdir()
+    (tmp_path / "news" / "a.txt").write_text("The pass is shut.")
+    (tmp_path / "news" / "a.pdf").write_text("")
+    (tmp_path / "news" / "more").symlink_to(tmp_path, target_is_directory=True)
+    notices: list[str] = []
+    assert len(documents(read_documents([tmp_path / "news"], notice=notices.append))) == 1
+    assert "more: a link to a folder, not followed" in notices[0]
+    assert notices[1].startswith("skipped 1 file that is no article (1 .pdf)")
+
+
 # --- any text --------------------------------------------------------------------------------------------------------
 
 plain = st.text(st.characters(codec="utf-8"), max_size=80)

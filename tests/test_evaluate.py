@@ -17,8 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from geo.compile.compiler import write_gazetteer
 from geo.compile.sources import Entry
+from geo.compile.writer import write_gazetteer
 from geo.errors import FormatError, OutputError
 from geo.evaluation import commands as cli_evaluate
 from geo.evaluation.corpora import GoldArticle, GoldToponym

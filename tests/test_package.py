@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import subprocess
 import sys
 from importlib.metadata import version
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import geo
+from geo.errors import FormatError, NothingToReadError
 
 HEAVY = {
     "pandas",
@@ -86,3 +89,58 @@ def test_every_error_is_also_a_builtin_one() -> None:
     kinds = geo.GeoError.__subclasses__()
     assert len(kinds) >= 6
     assert [k for k in kinds if not issubclass(k, (ValueError, OSError))] == []
+
+
+# --- what the functions take
+
+TALKS = "Georgian envoys met in Granada, Spain, on Monday. Clashes were reported in Khojaly Municipality."
+
+
+@pytest.fixture
+def article(tmp_path: Path) -> Path:
+    path = tmp_path / "a.txt"
+    path.write_text(TALKS, "utf-8")
+    return path
+
+
+def test_dates_and_gazetteers_are_taken_in_any_form(article: Path) -> None:
+    path = geo.Gazetteer().path
+    assert len(geo.Gazetteer(str(path))) == len(geo.Gazetteer(path))
+    for day in ("2023-10-05", dt.date(2023, 10, 5), dt.datetime(2023, 10, 5, 9, tzinfo=dt.UTC)):
+        events = geo.parse(article, date=day, gazetteer=str(path))
+        assert set(events["doc_date"]) == {"2023-10-05"}
+
+
+@pytest.mark.parametrize("text", [None, TALKS.encode()])
+def test_what_is_no_text_is_a_type_error(text: object) -> None:
+    with pytest.raises(TypeError, match="recognise takes the text of an article as str, not"):
+        geo.recognise(text)  # type: ignore[arg-type]
+
+
+def test_articles_of_which_none_can_be_read_are_an_error(tmp_path: Path) -> None:
+    for name in "ab":
+        (tmp_path / f"{name}.txt").write_bytes(b"\0")
+    with pytest.raises(NothingToReadError, match=r"a\.txt: a binary file.*; and 1 more"):
+        geo.parse(tmp_path)
+
+
+def test_demonyms_and_approximate_places_are_left_out_when_asked(article: Path) -> None:
+    found = {t.text: t for t in geo.recognise(TALKS)}
+    assert found["Georgian"].kind == "demonym"
+    assert "approximate: " in found["Khojaly Municipality"].reason
+    strict = {t.text: t for t in geo.recognise(TALKS, demonyms=False, approximate=False)}
+    assert strict.keys() == found.keys() - {"Georgian"}
+    unsure = strict["Khojaly Municipality"]
+    assert (unsure.place, unsure.confidence) == (None, 0.0)
+    assert unsure.reason.startswith("would be approximate: ")
+    assert "Khojaly District" in set(geo.parse(article)["place"])
+    assert "Khojaly District" not in set(geo.parse(article, approximate=False)["place"])
+
+
+def test_maps_are_drawn_from_any_crs_that_is_known(article: Path, tmp_path: Path) -> None:
+    events = geo.parse(article, date="2023-10-05")
+    pages = [geo.write_maps(events.to_crs(crs), tmp_path / str(crs))[1] for crs in (4326, 3857)]
+    assert pages[0].read_text("utf-8") == pages[1].read_text("utf-8")
+    for wrong, words in ((events.set_crs(None, allow_override=True), "no CRS"), (pd.DataFrame(events), "no GeoDataFrame")):
+        with pytest.raises(FormatError, match=words):
+            geo.write_maps(wrong, tmp_path / "wrong")

@@ -292,7 +292,34 @@ def test_an_error_of_the_writer_is_an_error_of_ours(tmp_path: Path, monkeypatch:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("missing", [1, 100, 20_000])
+def test_a_full_disk_leaves_nothing_behind(tmp_path: Path, missing: int) -> None:
+    resource = pytest.importorskip("resource")
+    many = to_frame(EVENTS * 20)
+    whole = export(many, tmp_path / "whole.geojson").stat().st_size
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (whole - missing, limits[1]))
+    try:
+        with pytest.raises(OutputError, match=r"e\.geojson: cannot be written"):
+            export(many, tmp_path / "e.geojson")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert [p.name for p in tmp_path.iterdir()] == ["whole.geojson"]
+
+
+def test_a_name_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="not valid UTF-8"):
+        export(to_frame(EVENTS), tmp_path / "\udce9.geojson")
+    assert list(tmp_path.iterdir()) == []
+
+
 # --- reading
+
+
+def test_an_empty_table_is_read_back_with_its_columns(tmp_path: Path) -> None:
+    read = read_events(export(to_frame([]), tmp_path / "e.geojson"))
+    assert_frame_equal(read, to_frame([]))
+    assert read.crs == to_frame([]).crs
 
 
 @pytest.mark.parametrize("content", ["", "no json", "{}", "[1, 2]"])

@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+import re
+import time
 import unicodedata
+from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
 from hypothesis import example, given
+from hypothesis import strategies as st
 
-from geo.text import analyse, fold, tokenise
+from geo.dates import infer_document_date
+from geo.text import TOKEN, analyse, fold, tokenise
 from tests.strategies import any_text, texts
 
 
@@ -15,6 +20,25 @@ def test_tokens_are_the_text_at_their_offsets_in_order(text: str) -> None:
     tokens = tokenise(text)
     assert all(text[t.start : t.end] == t.text and t.start < t.end for t in tokens)
     assert all(a.end <= b.start for a, b in pairwise(tokens))
+
+
+LETTER = r"[^\W\d_][\u0300-\u036f]*"  # with its marks: easier to read, but each letter of a word would cost memory
+PLAIN = re.compile(
+    rf"(?:[^\W\d_]{{1,3}}\.){{2,}}|(?:{LETTER})+(?:['’ʼ‘](?!s\b)(?:{LETTER})+)*|['’]s\b|\d+(?:[.,:]\d+)*|[^\w\s]"
+)
+
+
+@given(st.text("aBñs\u0301\u0327.'’1_, ·٣²") | texts)
+def test_words_are_letters_with_their_marks(text: str) -> None:
+    assert TOKEN.findall(text) == PLAIN.findall(text)
+
+
+@pytest.mark.parametrize("mark", ['"', ")", "\n", "a", "’", ". "])
+@pytest.mark.parametrize("read", [analyse, lambda text: infer_document_date("a.txt", analyse(text))])
+def test_time_grows_with_the_length(read: Callable[[str], object], mark: str) -> None:
+    start = time.perf_counter()
+    read(mark * 60_000)
+    assert time.perf_counter() - start < 5  # half a minute and more if it grew with the square
 
 
 @given(texts)

@@ -93,6 +93,8 @@ def _find_sources(
     asked = []
     for given in paths:
         asked.append(str(given))
+        if not str(given):
+            raise NothingToReadError("a path is empty; name a file, a folder or -")
         if str(given) == STDIN:
             sources.append(_Source("stdin", None))
             continue
@@ -105,9 +107,8 @@ def _find_sources(
             raise NothingToReadError(f"{path}: no such file or folder; check the path")
     if skipped:
         kinds = ", ".join(f"{count} {suffix}" for suffix, count in sorted(skipped.items()))
-        notice(
-            f"skipped {sum(skipped.values())} files that are no articles ({kinds}); geo reads {', '.join(SUFFIXES)}"
-        )
+        files = "1 file that is no article" if skipped.total() == 1 else f"{skipped.total()} files that are no articles"
+        notice(f"skipped {files} ({kinds}); geo reads {', '.join(SUFFIXES)}")
     if not sources:
         raise NothingToReadError(
             f"{', '.join(asked) or 'no path'}: no articles found; geo reads {', '.join(SUFFIXES)} files"
@@ -126,6 +127,8 @@ def _walk(
     found: list[_Source] = []
     for folder, folders, names in os.walk(root, onerror=unreadable):
         folders[:] = [name for name in folders if not name.startswith(".")]
+        for link in (path for name in folders if (path := Path(folder, name)).is_symlink()):
+            notice(f"{link}: a link to a folder, not followed; name it as a path of its own to read it")
         for name in names:
             path = Path(folder, name)
             if (
@@ -189,7 +192,7 @@ def _read_source(
     """All articles of one file. Any error of its own becomes a failure."""
     try:
         if source.path is None:
-            yield from _read_stream(stdin or sys.stdin.buffer, metadata, limit)
+            yield from _read_stream(stdin or getattr(sys.stdin, "buffer", None), metadata, limit)
         elif source.path.suffix.lower() == ".jsonl":
             with source.path.open("rb") as stream:
                 yield from _read_json_lines(_lines(stream, limit), source.id, metadata, limit)
@@ -218,8 +221,10 @@ def _read_file(source: _Source, metadata: Metadata, limit: int) -> Document:
     return _document(source.id, text, str(path), metadata, path.as_posix(), path.name)
 
 
-def _read_stream(stream: BinaryIO, metadata: Metadata, limit: int) -> Iterator[Document | Failure]:
-    """Standard input: JSON Lines if its first line with text is such a row, else one article."""
+def _read_stream(stream: BinaryIO | None, metadata: Metadata, limit: int) -> Iterator[Document | Failure]:
+    """Standard input: JSON Lines if its first line with text is such a row, else one article. None if it is closed."""
+    if stream is None:
+        raise DocumentError("stdin: closed; pipe an article into it")
     lines = _lines(stream, limit)
     opening: list[bytes | None] = []
     for line in lines:
@@ -275,7 +280,7 @@ def _lines(stream: BinaryIO, limit: int) -> Iterator[bytes | None]:
 
 def _is_json_row(line: bytes) -> bool:
     try:
-        row = json.loads(line.removeprefix(codecs.BOM_UTF8))
+        row = json.loads(line.removeprefix(codecs.BOM_UTF8), parse_int=str)  # of any length
     except (ValueError, RecursionError):
         return False
     return isinstance(row, dict) and "text" in row
@@ -301,18 +306,21 @@ def _read_json_lines(
 
 
 def _json_document(line: bytes, where: str, metadata: Metadata) -> Document:
+    text = decode(line, where)
     try:
-        row = json.loads(decode(line, where))
+        row = json.loads(text)
     except RecursionError:
         raise DocumentError(f"{where}: not a JSON row; it is nested too deeply") from None
     except json.JSONDecodeError as error:
         raise DocumentError(
             f"{where}: not JSON ({error.msg} at column {error.colno}); put one object on each line"
         ) from None
+    except ValueError:
+        raise DocumentError(f"{where}: not a JSON row; a number in it is too long") from None
     if not isinstance(row, dict) or not isinstance(row.get("text"), str):
         raise DocumentError(f'{where}: no text; write a row as {{"id": "…", "text": "…"}}')
     values = {key: _plain(row.get(key), key, where) for key in ("id", *FIELDS)}
-    text: str = row["text"]
+    text = row["text"]
     if not text.strip():
         raise DocumentError(f"{where}: empty; an article needs text")
     for value in (text, *values.values()):

@@ -45,7 +45,7 @@ def resolve(
 
 
 def _toponym(analysis: Analysis, mention: Mention, name: Name, weights: Weights, explain: _Explanations) -> Toponym:
-    refused = name.approximation and not explain.approximate
+    refused = bool(name.candidates and name.approximation) and not explain.approximate
     if not name.candidates or refused:
         reason = f"no place named {mention.text!r} in the gazetteer"
         if refused:
