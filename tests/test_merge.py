@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from dataclasses import replace
 from random import Random
 
 from hypothesis import given, settings
@@ -138,3 +139,28 @@ def test_time_is_nearly_linear() -> None:
 
     seconds(500)
     assert seconds(16_000) < 40 * max(seconds(1_000), 0.005)
+
+
+def test_a_plan_and_what_became_of_it_are_one_event_whoever_is_named() -> None:
+    plan = event(status="planned", actors=("Kenya",), sentence="One.", reported=1)
+    off = event(status="cancelled", actors=("Chad",), sentence="Two.", reported=1)
+    (merged,) = merge([plan, off])
+    assert merged.status == "cancelled"
+    assert "told as planned and cancelled" in merged.reason
+
+
+def test_groups_of_two_articles_that_share_an_event_are_one() -> None:
+    first = [replace(event(place=p, doc="a"), group="g-1") for p in ("Goma", "Bukavu")]
+    second = [replace(event(place=p, doc="b"), group="g-2") for p in ("Goma", "Sake")]
+    assert {e.group for e in merge([*first, *second])} == {"g-1"}
+
+
+def test_a_group_of_one_is_none() -> None:
+    alone = [replace(event(doc=doc), group="g-1") for doc in "ab"]
+    assert [e.group for e in merge(alone)] == [""]
+
+
+def test_a_destination_told_once_is_kept() -> None:
+    goal = Place("Chad", "Chad", "country", "TD", 15.0, 19.0)
+    (merged,) = merge([event(confidence=0.9), replace(event(doc="b"), destination=goal)])
+    assert merged.destination == goal

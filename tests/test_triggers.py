@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import doctest
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import geo
+import geo.events.forms
+import geo.events.notation
 import geo.events.triggers
 from geo.errors import TriggerError
-from geo.events.triggers import load_triggers, read_trigger_files, verb_forms
+from geo.events.forms import verb_forms
+from geo.events.triggers import load_triggers, read_trigger_files
 from geo.model import LAYERS
 from tests.labelled_events import ROOT, bundled_triggers, case_events
 
@@ -25,7 +30,7 @@ def test_bundled_patterns_cover_every_layer() -> None:
 
 
 def test_doctests() -> None:
-    assert doctest.testmod(geo.events.triggers).failed == 0
+    assert doctest.testmod(geo.events.forms).failed == 0
 
 
 @pytest.mark.parametrize(
@@ -137,7 +142,7 @@ def test_notation(pattern: str, text: str, found: bool) -> None:
 
 def test_the_readme_explains_every_role() -> None:
     text = (EVENTS / "README.md").read_text("utf-8")
-    assert all(f"`{role}`" in text for role in geo.events.triggers.ROLES)
+    assert all(f"`{role}`" in text for role in geo.events.notation.ROLES)
 
 
 def test_no_pattern_is_written_twice() -> None:
@@ -148,3 +153,50 @@ def test_no_pattern_is_written_twice() -> None:
                 for pattern in entry.get(kind, []):
                     assert (kind, pattern) not in seen, f"{path.name}: {pattern}"
                     seen.add((kind, pattern))
+
+
+# --- an analyst's own file
+
+
+DOC = ROOT / "docs" / "triggers.md"
+
+
+def fenced(kind: str) -> list[str]:
+    """The blocks of one kind in docs/triggers.md."""
+    return re.findall(rf"```{kind}\n(.*?)```", DOC.read_text("utf-8"), re.DOTALL)
+
+
+def test_the_worked_example_works(tmp_path: Path) -> None:
+    (tmp_path / "fishing.toml").write_text(fenced("toml")[0], "utf-8")
+    (tmp_path / "article.txt").write_text(fenced("text")[0], "utf-8")
+    frame = geo.parse(tmp_path / "article.txt", events=[tmp_path / "fishing.toml"])
+    told = frame[frame["layer"] != "mentions"]
+    assert told[["layer", "start", "place"]].to_numpy().tolist() == [["blockades", "2024-03-11", "Esbjerg"]]
+    assert "a vessel held" in told["reason"].iloc[0]
+    plain = geo.parse(tmp_path / "article.txt")
+    assert set(plain["layer"]) == {"mentions"}
+
+
+@pytest.mark.parametrize("block", fenced("toml")[1:])
+def test_the_other_blocks_are_in_the_form(tmp_path: Path, block: str) -> None:
+    (tmp_path / "more.toml").write_text(f'layer = "clashes"\n{block}', "utf-8")
+    read_trigger_files([*sorted(EVENTS.glob("*.toml")), tmp_path / "more.toml"])
+
+
+def test_classes_are_spelt_out(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text('layer = "clashes"\n[classes]\nboats = "trawler, fishing boat"\n[[trigger]]\nverbs = ["zap ... <boats>"]\n')
+    triggers = read_trigger_files([path])
+    assert case_events("They zapped a fishing boat in [Odesa].", triggers) == ["clashes occurred Odesa"]
+    assert case_events("They zapped a car in [Odesa].", triggers) == []
+
+
+def test_an_unknown_class_is_named_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text('layer = "clashes"\n\n[[trigger]]\nverbs = ["zap <cats>"]\n')
+    with pytest.raises(TriggerError, match=r'mine\.toml: line 4.*unknown class "<cats>"'):
+        read_trigger_files([path])
+
+
+def test_verbs_made_of_irregular_ones_share_their_forms() -> None:
+    assert ("retook", "past") in verb_forms("retake", {"take": ["took", "taken"]})

@@ -197,6 +197,9 @@ def _touching(tokens: tuple[Token, ...], i: int, j: int, first: int, last: int) 
     if lead in ("until", "till"):
         perfect = any(token.folded in ("had", "was", "were") for token in tokens[j : min(j + 8, last)])
         return "past" if perfect else "future"
+    if lead == "by":
+        perfect = any(token.folded in ("had", "was", "were") for token in tokens[max(i - 14, first) : min(j + 8, last)])
+        return None if perfect else "future"
     if lead in ("since", "after"):
         return None
     governor = i - 2 if lead in ("on", "in") else i - 1

@@ -39,8 +39,8 @@ _LINE_END = re.compile(
     r"^[\s,|•·–-]*(?:at\s)?(?:[0-9]{1,2}[:.][0-9]{2}\s?)?(?:[AaPp]\.?[Mm]\.?\s?)?(?:[A-Z]{2,4}\s?)?\W*$"
 )
 _COPYRIGHT = re.compile(
-    r"(?:©|\([Cc]\)|^\W*(?:Copyright|COPYRIGHT)\b)[^\n]{0,70}?\b((?:19|20)[0-9]{2})\b(?:\s?[-–]\s?((?:19|20)[0-9]{2}))?"
-    r"(?=\W*(?:$|all\b|by\b|[A-Z]))",
+    r"(?:©|\([Cc]\)|^[^\w\n]*(?:Copyright|COPYRIGHT)\b)[^\n]{0,70}?\b((?:19|20)[0-9]{2})\b(?:\s?[-–]\s?((?:19|20)[0-9]{2}))?"
+    r"(?=[^\w\n]*(?:$|all\b|by\b|[A-Z]))",
     re.MULTILINE,
 )
 _HANDOUT = re.compile(

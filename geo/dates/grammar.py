@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from geo.dates.context import is_month, is_weekday, is_year
-from geo.text import Analysis
+from geo.text import Analysis, Token
 
 Kind = Literal[
     "date", "numeric", "named", "range", "weekday", "year", "decade", "season", "quarter", "half", "unit", "offset",
@@ -36,6 +36,7 @@ NARRATIVE_SHIFTS = frozenset({"previous", "preceding", "following", "same", "tha
 PARTS: dict[str, Part] = {
     "early": "early", "beginning": "early", "start": "early", "mid": "mid", "middle": "mid", "late": "late", "end": "late",
 }  # fmt: skip
+TENS = ("twenties", "thirties", "forties", "fifties", "sixties", "seventies", "eighties", "nineties")
 TIMES = {"morning": "TMO", "afternoon": "TAF", "evening": "TEV", "night": "TNI"}
 
 
@@ -85,7 +86,10 @@ DATED = rf"(?:(?P<weekday>{ANY_WEEKDAY}),? (?:the )?)?"
 TIME = r"(?:,? (?:early |late )?(?P<time>morning|afternoon|evening|night)\b)?"
 PART = r"(?:the )?(?:(?P<part>early|mid|late)(?: in )?[\s-]\s{0,3}|(?P<end>beginning|start|middle|end) of (?:the )?)"
 SHIFT = "(?P<shift>last|past|previous|preceding|this|current|next|following|coming|that|same)"
-AFTER = r"(?:,? (?:of )?(?P<after>last|this|next) year\b)"
+AFTER = (
+    r"(?:,? (?:of )?(?P<after>last|this|next) year\b"
+    r"|,? (?:of )?(?P<told>that(?: same)?|the (?:same|previous|preceding|following|next)) year\b)"
+)
 SEASON = r"(?P<season>spring|summer|autumn|fall|winter)\b"
 ORDINAL = r"(?P<ordinal>first|second|third|fourth)"
 COUNT = rf"(?P<count>[0-9]{{1,3}}|a couple of|{'|'.join(sorted(NUMBERS, key=len, reverse=True))})"
@@ -94,6 +98,7 @@ COUNT = rf"(?P<count>[0-9]{{1,3}}|a couple of|{'|'.join(sorted(NUMBERS, key=len,
 RULES: tuple[tuple[Kind, str], ...] = (
     ("date", rf"{FREE}(?P<year>(?:1[5-9]|20)[0-9]{{2}})(?P<mark>[-/.])(?P<mm>0[1-9]|1[0-2])[-/.](?P<day>0[1-9]|[12][0-9]|3[01])(?:T[0-9:.]+Z?)?(?![\w/]|[-.][0-9])"),
     ("numeric", rf"{FREE}(?P<first>[0-3]?[0-9])(?P<mark>[/.-])(?P<second>[0-3]?[0-9])[/.-](?P<year>{YEAR})(?![/-])"),
+    ("numeric", rf"{FREE}(?P<first>[0-3]?[0-9])(?P<mark>/)(?P<second>[0-3]?[0-9])/(?P<short>[0-9]{{2}})(?![\w/]|[-.,][0-9])"),
     ("named", rf"{FREE}9/11(?![\w/])"),
     ("named", rf"(?P<month>{MONTH}) (?P<day>11|7|6)(?=,? (?:\w+ )?(?:attacks?|massacre|riot|insurrection)\b)"),
     # Ranges. A group named …2 belongs to the last day, month or year.
@@ -112,7 +117,8 @@ RULES: tuple[tuple[Kind, str], ...] = (
     ("range", rf"between (?P<year>{YEAR}) and (?P<year2>{YEAR})"),
     ("range", rf"{FREE}(?P<year>(?:19|20)[0-9]{{2}})[-–/](?P<short_year>[0-9]{{2}})(?![\w/-]|\.[0-9])"),
     # Days and months.
-    ("date", rf"{DATED}{M1} (?:the )?{D1}(?:{AFTER}|{Y1}{TIME})"),
+    ("date", rf"(?:the (?P<time>morning|afternoon|evening|night) of )?{DATED}{M1} (?:the )?{D1}(?:{AFTER}|{Y1})(?!,? (?:early |late )?(?:morning|afternoon|evening|night)\b)"),
+    ("date", rf"{DATED}{M1} (?:the )?{D1}{Y1}{TIME}"),
     ("date", rf"{DATED}{D1}[\s-]\s{{0,3}}(?:of )?{M1}(?:{AFTER}|(?:(?:,? |-)(?P<year>{YEAR}))?{TIME})"),
     ("date", rf"(?:{PART})?{M1},?(?: of |[\s-]\s{{0,3}})(?P<year>{YEAR})"),
     ("date", rf"(?:{PART}|{SHIFT} (?:year['’]s )?)?{M1}{AFTER}?"),
@@ -120,21 +126,26 @@ RULES: tuple[tuple[Kind, str], ...] = (
     ("weekday", rf"(?:{SHIFT} (?:week['’]s |week on )?)?(?P<weekday>{WEEKDAY})(?:,? (?:of )?(?P<after>last|this|next) week\b)?{TIME}"),
     ("weekday", rf"(?<=\bon\s)(?P<weekday>{ANY_WEEKDAY})"),
     # Relative to the article's date or to the date just mentioned.
-    ("offset", rf"{COUNT} (?P<unit>day|week|month|year)s? (?P<side>ago|earlier|later|before(?=\s?[,.;)])|from now|afterwards?)\b(?! than)"),
+    ("offset", rf"{COUNT} (?P<unit>day|week|month|year|decade)s? (?P<side>ago|earlier|later|before(?=\s?[,.;)])|from now|afterwards?)\b(?! than)"),
+    ("offset", r"the (?P<bare>)(?P<unit>day|week|month|year) (?P<side>before|earlier|after|later)(?=\s?[,.;)])"),
+    ("word", r"(?P<word>ever since(?=\s?[,.;)])|since then)\b"),
     ("offset", rf"in {COUNT} (?P<unit>day|week|month|year)s?['’]s? (?P<side>time)\b"),
     ("word", rf"(?P<word>(?:the )?day before yesterday|(?:the )?day after tomorrow|yesterday|today(?!['’]s (?:youth|world|society|standards|generation|children|technology|economy))|tomorrow|tonight|last night|this (?:morning|afternoon|evening))\b{TIME}"),
     ("unit", rf"(?:(?P<progress>earlier|later) |{PART})?(?:the )?{SHIFT} (?:same )?(?P<unit>week|month|year|weekend|quarter|decade|day)\b(?!-)"),
     ("unit", r"(?P<progress>earlier|later) (?P<shift>in) the (?P<unit>day|week|month|year)\b"),
-    ("unit", r"(?<=\bthe\s)(?P<end>beginning|start|middle|end) of the (?P<unit>month|year|week)\b"),
+    ("unit", r"(?:(?<=\bthe\s)|(?<=\bby\s)|(?<=\bat\s))(?P<end>beginning|start|middle|end) of the (?P<unit>month|year|week)\b"),
     ("unit", r"(?:(?<=over\sthe\s)|(?<=during\sthe\s))(?P<unit>weekend)\b"),
     # Seasons, quarters, halves, decades, years.
     ("season", rf"(?:{PART})?{SEASON}(?: of |,? )(?P<year>{YEAR})"),
-    ("season", rf"(?:(?:{PART})?{SHIFT}|(?:in|during|since|until)(?: the)?(?: (?P<part2>early|late))?) {SEASON}(?! (?:of|out|short|apart|line|back|from|into|for|on|to)\b)"),
+    ("season", rf"(?:{PART})?{SEASON} of (?:(?P<after>last|this|next) year\b|(?P<told>that(?: same)?|the (?:same|previous|preceding|following|next)) year\b)"),
+    ("season", rf"(?:(?:{PART})?{SHIFT}|(?:in|during|since|until)(?: the)?(?: (?P<part2>early|late))?) {SEASON}(?! (?:{YEAR}|of|out|short|apart|line|back|from|into|for|on|to)\b)"),
     ("quarter", rf"(?:{ORDINAL} quarter (?:of |in )?|q(?P<digit>[1-4]) (?:of )?)(?P<year>{YEAR})"),
     ("quarter", rf"(?<=\bthe\s){ORDINAL} quarter\b(?! of\b)"),
     ("half", rf"(?:{ORDINAL} half of |h(?P<digit>[12]) (?:of )?)(?P<year>{YEAR})"),
     ("decade", rf"(?:{PART})?(?<![\w/.])(?P<decade>(?:1[5-9]|20)[1-9]0|1[5-9]00|2000)['’]?s\b"),
     ("decade", rf"(?<=\bthe\s)(?:{PART})?['’]?(?P<decade>[1-9]0)s\b"),
+    ("decade", rf"(?<=\bthe\s)(?:{PART})?(?P<tens>twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties)\b"),
+    ("year", r"(?<=\bin\s)['’‘](?P<short>[0-9]{2})\b(?!['’])"),
     ("year", rf"(?P<fiscal>fiscal|financial)(?: year)? (?P<year>{YEAR})"),
     ("year", rf"(?:{PART})?(?<![/.])(?P<year>{YEAR})"),
 )  # fmt: skip
@@ -164,8 +175,10 @@ _ANCHORS = _YEARS | frozenset(
     + list(MONTHS)
     + """january february march april june july august september sept october november december tues tuesday wednesday
     thur thurs thursday saturday yesterday today tomorrow tonight night morning afternoon evening day days week weeks
-    month months year years weekend quarter decade spring summer autumn fall winter 11 60 70 80 90""".split()
+    month months year years weekend quarter decade spring summer autumn fall winter decades ever then 11 60 70 80 90 /""".split()
+    + list(TENS)
 )
+_SHORT_YEARS = frozenset(f"{n:02}" for n in range(100))
 _REACH = 9  # tokens to each side of an anchor that an expression may take in
 
 
@@ -206,13 +219,20 @@ def _next_word(text: str, position: int) -> int:
     return max(found.end() if found else 0, position + 1)
 
 
+def _is_anchor(text: str, token: Token) -> bool:
+    """Whether a date may stand around a token: "Friday", "May", "1998", "’98"."""
+    if token.folded in _ANCHORS or token.text[-4:] in _YEARS:
+        return True
+    return token.text in _SHORT_YEARS and text[token.start - 1 : token.start] in ("'", "’", "‘")
+
+
 def _windows(analysis: Analysis) -> Iterator[tuple[int, int]]:
     """Stretches of text around the words without which there is no date; most of a text is never searched."""
     tokens, sentences = analysis.tokens, analysis.sentences
     current = 0
     window: tuple[int, int] | None = None
     for i, token in enumerate(tokens):
-        if token.folded not in _ANCHORS and token.text[-4:] not in _YEARS:
+        if not _is_anchor(analysis.text, token):
             continue
         while current + 1 < len(sentences) and sentences[current + 1][0] <= token.start:
             current += 1
@@ -239,27 +259,32 @@ def _read(kind: Kind, match: re.Match[str]) -> Expression | None:
         day, month = _day_and_month(int(groups["first"]), int(groups["second"]), groups["mark"])
         if month is None:
             return None
-        return Expression(start, end, text, "date", year=int(groups["year"]), month=month, day=day)
+        year = int(groups["year"]) if "year" in groups else _full_year(int(groups["short"]))
+        return Expression(start, end, text, "date", year=year, month=month, day=day)
     shift = groups.get("shift", "").lower()
     after = groups.get("after", "").lower()
+    told = groups.get("told", "").lower().removeprefix("the ").split(" ")[0]
     side = groups.get("side", "").lower()
-    count = NUMBERS.get(groups.get("count", "").lower()) or int(groups.get("count", 0))
+    count = NUMBERS.get(groups.get("count", "").lower()) or int(groups.get("count") or "bare" in groups)
     part = (groups.get("part") or groups.get("part2") or groups.get("end") or "").lower()
     ordinal = groups.get("ordinal", "").lower()
-    decade = int(groups.get("decade", 0))
+    decade = int(groups.get("decade", 0)) or 10 * (TENS.index(groups["tens"].lower()) + 2 if "tens" in groups else 0)
     return Expression(
         start,
         end,
         text,
         kind,
-        year=_number(groups.get("year")) or (decade + 1900 * (0 < decade < 100) or None),
+        year=_number(groups.get("year"))
+        or (_full_year(int(groups["short"])) if "short" in groups else None)
+        or (decade + 1900 * (0 < decade < 100) or None),
         month=MONTHS[groups["month"][:3].lower()] if "month" in groups else _number(groups.get("mm")),
         day=_number(groups.get("day")),
         weekday=WEEKDAYS[groups["weekday"][:3].lower()] if "weekday" in groups else None,
         number=ORDINALS.get(ordinal) or _number(groups.get("digit")),
         unit=groups.get("unit", "").lower(),
-        shift=_signed(count, side) if side else SHIFTS.get(after or shift),
+        shift=_signed(count, side) if side else SHIFTS.get(after or told or shift),
         narrative=shift in NARRATIVE_SHIFTS
+        or "told" in groups
         or (shift == "next" and groups.get("unit", "").lower() == "day")
         or side in ("earlier", "later", "before", "afterward", "afterwards"),
         progress=groups.get("progress", "").lower(),
@@ -291,6 +316,11 @@ def _read_range(start: int, end: int, text: str, groups: dict[str, str]) -> Expr
 def _number(digits: str | None) -> int | None:
     """The number in "3rd"."""
     return int(re.sub(r"\D", "", digits)) if digits else None
+
+
+def _full_year(short: int) -> int:
+    """The year that "98" or "04" abbreviates."""
+    return short + (1900 if short >= 50 else 2000)
 
 
 def _signed(count: int, side: str) -> int:

@@ -36,6 +36,7 @@ from geo.text import Analysis
 
 _PRECISION: dict[str, Precision] = {"week": "week", "month": "month", "year": "year"}
 NARRATIVE_REACH = 1000  # characters over which "two days later" looks back
+SINCE_THEN = frozenset({"since then", "ever since"})
 YEAR_REACH = 300  # characters over which "In April" takes over the year of "In March 2014"
 ANNIVERSARIES = {(9, 11): 2001, (10, 7): 2023, (1, 6): 2021}
 """Attacks that news names by their day alone ("the Sept. 11 attacks")."""
@@ -51,6 +52,8 @@ def find_dates(analysis: Analysis, reference: When | None, *, ranges: bool = Tru
     resolver = _Resolver(analysis, reference)
     found: list[Timex] = []
     for expression in find_expressions(analysis):
+        if expression.word in SINCE_THEN and not ranges:
+            continue  # no date in TIMEX3
         timex = resolver.resolve(expression)
         if timex is not None and expression.kind == "range" and not ranges:
             found.extend(_ends(analysis, expression, timex))
@@ -103,6 +106,10 @@ class _Resolver:
             return absolute(e)
         if e.kind == "named":
             return self._named(e)
+        if e.word in SINCE_THEN:
+            return self._since_then(e)
+        if e.narrative and e.kind in ("date", "season"):
+            return self._in_year_told(e)
         if e.kind == "offset" or e.narrative:
             return self._offset(e)
         relative = {
@@ -231,7 +238,9 @@ class _Resolver:
             season_span(year, season) for year in range(reference.start.year - 2, reference.start.year + 2)
         ]
         day = reference.start
-        if e.shift == -1:
+        if e.shift is not None and "year" in e.text.lower():  # "the spring of last year"
+            start, end = season_span(day.year + e.shift, season)
+        elif e.shift == -1:
             start, end = [span for span in spans if span[1] <= day][-1]
         elif e.shift == 1:
             start, end = next(span for span in spans if span[0] > day)
@@ -338,6 +347,16 @@ class _Resolver:
         reason = f"in the year just told of (“{plain(last.text)}”)"
         return found._replace(confidence=last.when.confidence * 0.7, reason=reason)
 
+    def _in_year_told(self, e: Expression) -> Found | None:
+        """What "Dec. 14 of that year", "that May", "that summer" mean: in the year of the date just told of."""
+        last = self.last
+        if last is None or e.start - last.end > NARRATIVE_REACH or not exact_enough(last.when, "year"):
+            return None
+        year = last.when.start.year + (e.shift or 0)
+        found = absolute(replace(with_year(e, year), word=e.word))
+        reason = f"in the year told of by “{plain(last.text)}”"
+        return found._replace(confidence=last.when.confidence * 0.85, reason=reason)
+
     def _named(self, e: Expression) -> Found | None:
         month, day = (e.month or 9), (e.day or 11)
         target = dt.date(ANNIVERSARIES.get((month, day), 1), month, day)
@@ -350,24 +369,48 @@ class _Resolver:
 
     def _offset(self, e: Expression) -> Found | None:
         """What "two days later", "six weeks ago", "the next day", "that month" mean."""
-        if e.shift is None or e.unit in ("decade", "quarter", "weekend") or self.reference is None:
+        if e.shift is None or e.unit in ("quarter", "weekend") or self.reference is None:
             return None
         base: When | None = self.reference
         origin = "the article's date"
         if e.narrative:
-            told = self.last_day if e.unit in ("day", "week") else self.last
+            told = self.last
             if told is None or e.start - told.end > NARRATIVE_REACH:
                 return None
             base, origin = told.when, f"the date just told of (“{plain(told.text)}”)"
+            if e.unit in ("day", "week") and not exact_enough(base, e.unit):
+                if self.last_day is not None and base.start <= self.last_day.when.start < base.end:
+                    base = self.last_day.when
+                else:
+                    return self._about(e, told)
         if base is None or not exact_enough(base, e.unit):
             return None
         confidence = self._sure(0.9) if not e.narrative else base.confidence * 0.8
-        target = shift_date(base.start, e.unit, e.shift)
+        years = 10 if e.unit == "decade" else 1
+        target = shift_date(base.start, "year" if e.unit == "decade" else e.unit, years * e.shift)
         reason = f"“{plain(e.text)}” counted from {origin}, {in_words(base)}"
         if e.unit == "day" or (e.unit == "week" and e.kind == "offset" and e.narrative):
             return Found(target.isoformat(), target, target + DAY, "day", confidence, reason)
-        start, end, value, precision = calendar_unit(target, e.unit, 0)
-        return Found(value, start, end, precision, confidence - 0.1, reason)
+        start, end, value, precision = calendar_unit(target, "year" if e.unit == "decade" else e.unit, 0)
+        return Found(value, start, end, precision, confidence - 0.1 * years**0.5, reason)
+
+    def _since_then(self, e: Expression) -> Found | None:
+        """What "ever since" counts from: the date just told of."""
+        last = self.last
+        if last is None or e.start - last.end > NARRATIVE_REACH:
+            return None
+        when = last.when
+        reason = f"from the date just told of (“{plain(last.text)}”)"
+        return Found(last.value.partition("T")[0], when.start, when.end, when.precision, when.confidence * 0.8, reason)
+
+    def _about(self, e: Expression, told: Timex) -> Found | None:
+        """Days counted from what is known to the month or year alone: that month or year, and no more."""
+        when = told.when
+        if when.precision not in ("month", "year") or abs(e.shift or 0) > 31:
+            return None
+        value = str(when.start.year) if when.precision == "year" else f"{when.start.year}-{when.start.month:02}"
+        reason = f"“{plain(e.text)}” counted from “{plain(told.text)}”, which is no more exact"
+        return Found(value, when.start, when.end, when.precision, when.confidence * 0.6, reason)
 
     def _range(self, e: Expression) -> Found | None:
         last = e.until
@@ -398,7 +441,7 @@ def _weight(distance: int, tense: Tense, e: Expression, start: dt.date) -> float
     """How much farther a day seems that lies on the side that the tense speaks against, or is another weekday."""
     weight = 1.0
     if distance > 0:
-        weight = {"past": 5.0 if e.day else 12.0, "unknown": 2.0 if e.day else 5.0, "future": 0.5}[tense]
+        weight = {"past": 12.0, "unknown": 2.0 if e.day else 5.0, "future": 0.5}[tense]
     elif distance < 0 and tense == "future":
         weight = 1.5
     return weight if e.weekday is None or e.day is None or start.weekday() == e.weekday else weight * 50

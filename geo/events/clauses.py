@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from geo.events.triggers import PREPOSITIONS, Cue, Form, Pattern, Triggers
+from geo.events.forms import Form
+from geo.events.notation import BE, PREPOSITIONS
+from geo.events.triggers import Cue, Pattern, Triggers
 from geo.model import Place, Timex, Toponym
 from geo.text import Analysis, Token
 
@@ -80,8 +82,10 @@ class Sentence:
     timexes: Sequence[Timex]
     place_at: dict[int, Span] = field(default_factory=dict)
     place_ending: dict[int, Span] = field(default_factory=dict)
+    anaphors: frozenset[int] = frozenset()  # where a common noun stands for a place: "the town"
     time_at: dict[int, Span] = field(default_factory=dict)
     time_ending: dict[int, Span] = field(default_factory=dict)
+    dateline: int | None = None  # the toponym that the article was sent from
     cue_at: dict[int, tuple[int, Cue]] = field(default_factory=dict)
     cue_ending: dict[int, tuple[int, Cue]] = field(default_factory=dict)
     barriers: frozenset[int] = frozenset()
@@ -103,6 +107,34 @@ class Sentence:
     def mark(self, k: int) -> str:
         """The token as written, "" outside the sentence."""
         return self.tokens[k][2] if self.first <= k < self.last else ""
+
+    def words(self, first: int, last: int) -> str:
+        """Tokens [first, last) as written, on one line."""
+        return " ".join(self.analysis.text[self.tokens[first].start : self.tokens[last - 1].end].split())
+
+    def speaks_at(self, k: int) -> bool:
+        """Whether a verb of saying begins at token k: what is told of does not reach across it."""
+        held = self.cue_at.get(k)
+        return held is not None and held[1] in ("speech", "unreal") and self.word(k - 1) not in BE
+
+    def unresolved(self, first: int, last: int) -> bool:
+        """Whether the tokens name a place that is not known."""
+        return any(
+            k in self.place_at and self.toponyms[self.place_at[k].index].place is None for k in range(first, last)
+        )
+
+    def names_unknown(self, k: int, prepositions: frozenset[str]) -> bool:
+        """Whether "in X" stands at token k with an X that is written like a name and is no place or date that is known."""
+        if self.unresolved(k, k + 1):
+            return True
+        if self.word(k) not in prepositions or k + 1 in self.time_at or len(self.mark(k + 1)) < 3:
+            return False
+        n = k + 1
+        while self.mark(n)[:1].isupper() or self.mark(n) == "-":
+            if n in self.place_at:
+                return False
+            n += 1
+        return n > k + 1
 
     def clause(self, k: int) -> tuple[int, int]:
         """Token indices [first, last) of the clause that holds token k; its barrier word belongs to it."""
@@ -140,8 +172,10 @@ def build_sentence(
 ) -> Sentence:
     """The sentence of tokens `span`; `places` and `times` are those that begin in it."""
     first, last = span
-    first = _body(analysis.tokens, first, last)
+    first = body_at(analysis.tokens, first, last)
     sentence = Sentence(analysis, first, last, toponyms, timexes)
+    timed = {k for s in times for k in range(s.first, s.last)}
+    places = [s for s in places if s.first not in timed]  # "in March" is no town
     for spans, starts, ends in (
         (places, sentence.place_at, sentence.place_ending),
         (times, sentence.time_at, sentence.time_ending),
@@ -154,7 +188,7 @@ def build_sentence(
     return sentence
 
 
-def _body(tokens: Sequence[Token], first: int, last: int) -> int:
+def body_at(tokens: Sequence[Token], first: int, last: int) -> int:
     """Where the sentence begins after its dateline: "GENEVA —", "BAKU/YEREVAN:", "(Reuters) -"."""
     if not (tokens[first].text.isupper() and len(tokens[first].text) > 2):
         agency = any(tokens[k].text == ")" for k in range(first, min(last, first + DATELINE)))
@@ -173,10 +207,13 @@ def _body(tokens: Sequence[Token], first: int, last: int) -> int:
 def _find_cues(sentence: Sentence, triggers: Triggers) -> None:
     """Fill in the status words: the longest at each start, and the longest at each end."""
     tokens, last = sentence.tokens, sentence.last
+    within = {k for span in sentence.place_at.values() for k in range(span.first, span.last)}
     for k in range(sentence.first, last):
         token = tokens[k]
         if token.folded == "may" and token.text[0].isupper() and k > sentence.first:
             continue  # the month
+        if k in within:
+            continue  # "Shan State" states nothing
         if token.folded.endswith("ll") and len(token.text) > len(token.folded):  # "he'll"
             sentence.cue_at[k] = sentence.cue_ending[k + 1] = (k + 1, "planned")
             sentence.cue_ending[k + 1] = (k, "planned")

@@ -5,17 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_right
 
+from geo.events.anaphora import TOWNS
 from geo.events.report import Article, Report, borrow
-from geo.events.triggers import PREPOSITIONS
 from geo.model import Document
 from geo.text import analyse
 
 DEFINITE = frozenset("the this that these those his her their its both such s".split())
-TOWNS = frozenset({"city", "capital"})
-TOWN_WORDS = frozenset("town city village camp".split())
-POINTING = 9  # tokens behind a trigger in which "the town" may stand
 ROUTE_KINDS = frozenset({"corridor"})
 MEMORY = 3  # sentences back in which "the talks" may have been placed
+SCENES = frozenset({"clashes", "meetings", "agreements", "blockades"})  # what a correspondent is sent to
 WAR = dt.timedelta(days=400)
 NEIGHBOURS = 4  # reports of the same place looked at, so that time stays linear
 STALE = dt.timedelta(days=75)
@@ -28,10 +26,7 @@ def refer(article: Article, reports: list[Report]) -> list[Report]:
         if report.place is not None or report.blocked or not _refers(report):
             continue
         antecedent = _antecedent(report, reports, i)
-        town = _town_meant(article, report) if antecedent is None else None
-        if town is not None:
-            borrow(article, report, town, "“the town” is the one named before", 0.5)
-        elif antecedent:
+        if antecedent:
             borrow(article, report, antecedent.toponym, f"that of the {antecedent.word} told of nearby", 0.5)
         elif (
             title is not None
@@ -39,16 +34,34 @@ def refer(article: Article, reports: list[Report]) -> list[Report]:
             and (report.status == "cancelled" or not report.is_dated)
         ):
             borrow(article, report, title[1], "the title names it", 0.5)
+    for report in reports:
+        if report.place is None and not report.blocked and _is_scene(article, report):
+            borrow(article, report, article.dateline, "sent from there, and no other place is named", 0.4)
     _refine(article, reports)
     _put_on_line(article, reports)
     return reports
 
 
+def _is_scene(article: Article, report: Report) -> bool:
+    """Whether a report with no place of its own may be of where the article was sent from: told early, of no other place."""
+    if article.dateline is None or report.layer not in SCENES or report.status != "occurred" or not report.match.pattern.verb:
+        return False
+    sent_from = article.number_at(article.toponyms[article.dateline].start)
+    sentence = report.sentence
+    named = any(sentence.toponyms[s.index].kind != "demonym" for s in sentence.place_at.values() if s.first >= sentence.first)
+    first, last = sentence.clause(report.match.head)
+    elsewhere = any(
+        sentence.word(k) in ("in", "at", "near", "outside") and sentence.word(k + 1) in ("the", "a", "an", "his", "their")
+        for k in range(first, last)
+    )
+    return 0 <= report.number - sent_from <= 1 and not named and not elsewhere and report.is_dated
+
+
 def _refers(report: Report) -> bool:
     """Whether the words point at something already told of: "the talks", "Thursday's talks", or a cancelled plan."""
     match, sentence = report.match, report.sentence
-    if _points_at(report) >= 0:
-        return True
+    if not match.pattern.verb and report.layer != "ceasefires" and any(sentence.word(match.first - n) in ("a", "an", "another") for n in (1, 2)):
+        return False  # told of for the first time
     if match.pattern.verb:
         return report.layer == "ceasefires" or (
             report.layer == "meetings" and report.status in ("planned", "cancelled")
@@ -63,42 +76,8 @@ def _refers(report: Report) -> bool:
         sentence.word(k) in DEFINITE
         or (first and report.layer == "clashes")
         or report.layer == "ceasefires"
-        or report.is_dated
+        or (report.is_dated and not report.about)
     )
-
-
-def _points_at(report: Report) -> int:
-    """The token of a town named before ("fled the town", "sent troops to the city"), -1 if there is none."""
-    sentence, head = report.sentence, report.match.head
-    last = sentence.clause(head)[1]
-    for k in range(head + 2, min(last, head + POINTING)):
-        governed = k == head + 2 or sentence.word(k - 2) in PREPOSITIONS
-        if (
-            sentence.word(k) in TOWN_WORDS
-            and sentence.word(k - 1) == "the"
-            and governed
-            and k + 1 not in sentence.place_at
-        ):
-            return -1 if sentence.word(k + 1) == "of" else k
-    return -1
-
-
-def _town_meant(article: Article, report: Report) -> int | None:
-    """The place that "the town" means: the one named last in the sentence or the one before it."""
-    k = _points_at(report)
-    if k < 0:
-        return None
-    offset = report.sentence.tokens[k].start
-    before = bisect_right(article.toponyms, offset, key=lambda t: t.start)
-    for index in range(before - 1, -1, -1):
-        toponym = article.toponyms[index]
-        if toponym.place is None or toponym.kind == "demonym":
-            continue
-        if report.number - article.number_at(toponym.start) > 1:
-            return None
-        if toponym.place.kind in TOWNS and toponym.role == "place":
-            return index
-    return None
 
 
 def _antecedent(report: Report, reports: list[Report], i: int) -> Report | None:
@@ -125,9 +104,11 @@ def _antecedent(report: Report, reports: list[Report], i: int) -> Report | None:
 def _same_story(report: Report, other: Report) -> bool:
     if other.toponym is None or other.confidence < 0.5:
         return False
+    if report.layer == "ceasefires" and other.layer == "forces" and report.number == other.number:
+        return other.place is not None and other.place.kind not in TOWNS
     if report.layer == "ceasefires" and other.layer == "clashes":
-        reach = 2 if other.place and other.place.kind not in TOWNS else 1
-        return 0 <= report.number - other.number <= reach and _of_one_war(report, other)
+        wide = other.place is not None and other.place.kind not in TOWNS  # a truce ends more than one town's battle
+        return wide and 0 <= report.number - other.number <= 2 and _of_one_war(report, other)
     if report.layer != other.layer or report.layer not in (
         "meetings",
         "clashes",

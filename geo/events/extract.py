@@ -7,20 +7,23 @@ find none are returned as `Unplaced` and put nowhere.
 
 from __future__ import annotations
 
+import datetime as dt
+import hashlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from geo.events.actors import TITLES, find_actors, find_people, name_states
 from geo.events.clauses import RELATIVES, Match, Sentence, Span
 from geo.events.coreference import absorb, refer
-from geo.events.matching import find_matches
+from geo.events.matching import find_matches, may_match
 from geo.events.places import Placing, find_places
 from geo.events.report import Article, Report, Unplaced, document_when, evidence
 from geo.events.routes import name_routes
-from geo.events.status import judge
-from geo.events.timing import attach_dates, date_of
+from geo.events.status import AUXILIARIES, judge
+from geo.events.timing import attach_dates, date_beside, date_of, dates_listed
 from geo.events.triggers import Triggers
-from geo.model import Document, Event, Evidence, Place, Timex, Toponym
+from geo.model import Document, Event, Evidence, Place, Timex, Toponym, When
 from geo.text import Analysis
 
 LONGEST = 500  # tokens; what is longer is a table or a list, no sentence
@@ -29,6 +32,11 @@ OFFICES = (TITLES - {"mr", "mrs", "ms", "dr", "leader"}) | frozenset(
     "presidents ministers leaders envoys diplomats delegation delegates officials delegations premiers mediator".split()
 )
 VIOLENT = frozenset({"clashes", "forces", "displacement", "ceasefires", "blockades"})
+UNKNOWN = frozenset({"in", "at", "near", "outside", "around"})
+PRESENT = frozenset("has have is are now still today overnight meanwhile currently".split())
+ENDINGS = frozenset("ended ending end concluded".split())
+GOES_ON = frozenset("within soon then later afterwards eventually".split())
+STORY = 3  # years over which sentences are taken for one story
 FIRST_PERSON = frozenset("we our us i my ours".split())
 # A plan told in these words stays one when its date has passed.
 LAPSED = tuple(f"planned: “{word}" for word in ("will", "was", "were", "would", "planned", "scheduled"))
@@ -44,16 +52,25 @@ def extract(
     """The events of an article in the order of their sentences, those without a place as `Unplaced`."""
     article = Article(document, analysis, toponyms, timexes, triggers)
     people, states = find_people(analysis), name_states(toponyms)
-    told = [r for r in _reports(article) if r.match.pattern.what != VISIT or _is_official(r.sentence, people)]
+    told = [r for r in _reports(article) if r.match.pattern.what != VISIT or _is_official(r.sentence, r.match, people)]
     reports = absorb(refer(article, told), document)
+    told_at = Counter((r.number, r.match.head) for r in reports if r.place and r.shared > 1)
     found: list[tuple[int, Event | Unplaced]] = []
     for report in reports:
         head = report.match.head
         event = _event(article, report, report.place, people, states) if report.place else _unplaced(report)
+        if isinstance(event, Event) and told_at[report.number, head] > 1:
+            event = replace(event, group=_group(article, report))
         found.append((head, event))
     found += name_routes(article, reports)
     found.sort(key=lambda pair: pair[0])
     return [event for _, event in found]
+
+
+def _group(article: Article, report: Report) -> str:
+    """What the events of one telling share: a hash of where it stands."""
+    key = f"{article.document.id}\n{report.sentence.tokens[report.match.head].start}"
+    return "g-" + hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
 def mention_events(document: Document, analysis: Analysis, toponyms: Sequence[Toponym]) -> list[Event]:
@@ -90,7 +107,7 @@ def _reports(article: Article) -> list[Report]:
     for number, candidates in _candidates(article):
         sentence = article.sentence(number)
         tones = {cue for _, cue in sentence.cue_at.values()}
-        if "elsewhere" in tones or sentence.last - sentence.first > LONGEST:
+        if "elsewhere" in tones:
             continue
         sentence.matches = find_matches(sentence, candidates, article.triggers)
         dates = attach_dates(sentence) if sentence.matches else {}
@@ -107,17 +124,33 @@ def _reports(article: Article) -> list[Report]:
 
 
 def _candidates(article: Article) -> Iterator[tuple[int, list[int]]]:
-    """Sentence number → tokens that may be the heads of triggers."""
+    """Sentence number → tokens that may be the heads of triggers, the words that these ask for being there."""
     heads, tokens = article.triggers.heads, article.analysis.tokens
-    marked = iter([k for k, token in enumerate(tokens) if token[3] in heads])
-    k = next(marked, -1)
+    first = 0
     for number, (_, end) in enumerate(article.analysis.sentences):
+        last = first
+        while last < len(tokens) and tokens[last][0] < end:
+            last += 1
+        words = {token[3] for token in tokens[first:last]}
         found = []
-        while k >= 0 and tokens[k].start < end:
-            found.append(k)
-            k = next(marked, -1)
+        if last - first <= LONGEST and not words.isdisjoint(heads):
+            found = [k for k in range(first, last) if tokens[k][3] in heads and may_match(heads[tokens[k][3]], words)]
         if found:
             yield number, found
+        first = last
+
+
+def is_too_long(analysis: Analysis, number: int) -> bool:
+    """Whether sentence `number` is a table or a list rather than a sentence: no events are read from it."""
+    start, end = analysis.sentences[number]
+    first, last = analysis.token_range(start, end)
+    return last - first > LONGEST
+
+
+def count_too_long(analysis: Analysis) -> int:
+    """How many sentences of a text are so long that no events are read from them."""
+    spans = analysis.sentences if len(analysis.tokens) > LONGEST else ()
+    return sum(is_too_long(analysis, number) for number in range(len(spans)))
 
 
 def _of_match(
@@ -131,40 +164,58 @@ def _of_match(
     others = [p.span for p in placement.placings]
     if placement.alternatives:
         report.blocked = "the text leaves open at which of several places"
+    elif not others and any(
+        sentence.names_unknown(k, UNKNOWN) for k in range(match.head + 1, sentence.clause(match.head)[1])
+    ):
+        report.blocked = "the place that the text names is not in the gazetteer"
     elif sentence.quoted(match.head) and _speaks_for_itself(sentence, match) and match.head not in dates:
         report.blocked = "an undated claim in the speaker's own words"
-    if report.blocked or not others:
-        span = date_of(
-            sentence, match, None, [], dates, placement.shared_with, own_only=report.status == "proposed"
-        )
-        if match.pattern.dated and span is None:
-            return []
-        _set_date(article, report, span)
-        return [report]
+    report.destination, report.shared = placement.destination, len(others)
+    alone = report.blocked or not others
     found = []
-    for placing in placement.placings:
-        span = date_of(
-            sentence,
-            match,
-            placing.span,
-            others,
-            dates,
-            placement.shared_with,
-            own_only=report.status == "proposed",
-        )
-        if match.pattern.dated and span is None:
+    for placing in (None,) if alone else placement.placings:
+        spans = _dates(report, None if placing is None else placing.span, others, dates, placement.shared_with)
+        if match.pattern.dated and spans == [None]:
             continue
-        one = replace(report, evidence=[])
-        _set_place(article, one, placing)
-        _set_date(article, one, span)
-        found.append(one)
+        for span in spans:
+            one = replace(report, evidence=[])
+            if placing is not None:
+                _set_place(article, one, placing)
+            _set_date(article, one, span)
+            if span is None:
+                _set_year(article, one, date_beside(sentence, match))
+                if not one.is_dated:
+                    _set_narrative(article, one)
+            found.append(one)
     return found
 
 
-def _is_official(sentence: Sentence, people: dict[str, str]) -> bool:
+def _dates(
+    report: Report, placing: Span | None, others: list[Span], dates: dict[int, list[Span]], shared_with: Match | None
+) -> list[Span | None]:
+    """The dates of a report at one place: one or none, or each of a list ("in 2000 and 2007")."""
+    sentence, match = report.sentence, report.match
+    span = date_of(
+        sentence, match, placing, others, dates, shared_with, own_only=report.status == "proposed"
+    )
+    listed = dates_listed(sentence, dates.get(match.head, [])) if len(others) == 1 else []
+    return [*listed] if span in listed else [span]
+
+
+def _is_official(sentence: Sentence, match: Match, people: dict[str, str]) -> bool:
     """Whether the sentence names an office or someone who holds one: a tourist's visit is no meeting."""
     words = {t.folded for t in sentence.tokens[sentence.first : sentence.last]}
-    return bool(words & OFFICES) or any(w in people for w in words)
+    return bool(words & OFFICES) or any(w in people for w in words) or _has_named_subject(sentence, match)
+
+
+def _has_named_subject(sentence: Sentence, match: Match) -> bool:
+    """Whether a full name stands before the verb: "Cyrus Vance flew", "Condoleezza Rice will stop"."""
+    k = match.head
+    while k > sentence.first and (sentence.word(k - 1) in AUXILIARIES or k - 1 in sentence.cue_at):
+        k -= 1
+    names = [n for n in (k - 1, k - 2) if n >= sentence.first and sentence.mark(n)[:1].isupper()]
+    held = {n for s in sentence.place_at.values() for n in range(s.first, s.last)}
+    return match.pattern.verb and len(names) == 2 and not held & set(names) and sentence.mark(k - 1)[1:].islower()
 
 
 def _speaks_for_itself(sentence: Sentence, match: Match) -> bool:
@@ -177,6 +228,10 @@ def _set_place(article: Article, report: Report, placing: Placing) -> None:
     report.toponym, report.place = placing.span.index, placing.place or toponym.place
     report.confidence = placing.confidence * (0.5 + 0.5 * toponym.confidence)
     report.where = placing.reason
+    if placing.span.first in report.sentence.anaphors:
+        words = report.sentence.words(placing.span.first, placing.span.last)
+        report.where += f"; “{words}” is {toponym.text}, named before"
+        report.confidence *= 0.75
     if _is_alleged(report.sentence, report.match):
         report.confidence *= 0.8
         report.where += "; alleged"
@@ -196,7 +251,7 @@ def _set_date(article: Article, report: Report, span: Span | None) -> None:
     if span is None:
         report.when = document_when(article.document)
         return
-    report.when = when = article.timexes[span.index].when
+    report.when = when = _end_of(report, span, article.timexes[span.index].when)
     today = article.document.date
     to_come = today is not None and when.start >= today.end and when.precision == "day"
     past = (
@@ -206,6 +261,59 @@ def _set_date(article: Article, report: Report, span: Span | None) -> None:
         report.status, report.why = "occurred", "told as ahead, but its date has passed"
     if to_come and report.status == "occurred" and not past and report.match.pattern.layer.planned:
         report.status, report.why = "planned", "planned: the date is still to come"
+
+
+def _end_of(report: Report, span: Span, when: When) -> When:
+    """The end of a stretch of years, for what ended it: "a war from 1998 to 2000, which ended with a treaty"."""
+    sentence, head = report.sentence, report.match.head
+    between = range(span.last, head)
+    if when.end.year - when.start.year < 2 or not any(sentence.word(k) in ENDINGS for k in between):
+        return when
+    last = when.end - dt.timedelta(days=1)
+    return replace(when, start=dt.date(last.year, 1, 1), precision="year", reason="the end of the years told of")
+
+
+def _set_year(article: Article, report: Report, beside: tuple[Span, int] | None) -> None:
+    """The year of what an undated report hangs on, when that is another than the article's."""
+    today = article.document.date
+    if beside is None or report.status not in ("occurred", "cancelled"):
+        return
+    when = article.timexes[beside[0].index].when
+    year = when.start.year + beside[1]
+    if today is None or year < today.start.year:
+        report.about = True
+        report.when = When(
+            dt.date(year, 1, 1), dt.date(year + 1, 1, 1), "year", when.text, 0.6 * when.confidence, "about the time of what it is told with"
+        )  # fmt: skip
+
+
+def _set_narrative(article: Article, report: Report) -> None:
+    """The year of a story of the past, for what it tells without a date between two sentences of the same years."""
+    match, today = report.match, article.document.date
+    if report.status != "occurred" or match.form not in ("past", "participle") or match.passive or today is None:
+        return
+    sentence = report.sentence
+    if any(sentence.word(k) in PRESENT for k in range(sentence.first, sentence.last)):
+        return
+    before, after = (_years(article, report.number + n) for n in (-1, 1))
+    goes_on = sentence.word(sentence.first) in GOES_ON and bool(before) and max(before) < today.start.year
+    if goes_on:
+        after = before
+    if before and after and max(*before, *after) < today.start.year and abs(max(before) - max(after)) <= STORY:
+        year = max(before)
+        report.about = True
+        report.when = When(
+            dt.date(year, 1, 1), dt.date(year + 1, 1, 1), "year", "", 0.5, "the year of the story that it is part of"
+        )
+
+
+def _years(article: Article, number: int) -> list[int]:
+    """The years of the dates in sentence `number`."""
+    if not 0 <= number < len(article.analysis.sentences):
+        return []
+    sentence = article.sentence(number)
+    timexes = [article.timexes[s.index] for s in sentence.time_at.values()]
+    return [t.when.start.year for t in timexes if t.value[:1].isdigit()]
 
 
 def _without_echoes(reports: list[Report]) -> list[Report]:
@@ -253,6 +361,7 @@ def _event(
         layer=report.layer, plover=match.pattern.plover, status=report.status, when=when, place=place,
         actors=actors, evidence=_unique(report.evidence), confidence=round(report.confidence * (0.9 if undated else 1), 3),
         reason=f"{match.pattern.what}; {report.where}; {report.why}; {dated}",
+        destination=report.destination,
     )  # fmt: skip
 
 
@@ -275,7 +384,8 @@ def _told(sentence: Sentence, head: int) -> tuple[int, int]:
 
 def _unplaced(report: Report) -> Unplaced:
     reason = report.blocked or f"{report.match.pattern.what}: “{report.word}” governs no place"
-    return Unplaced(report.layer, report.status, report.sentence.text, reason)
+    kind = report.blocked or "no place is named with it"
+    return Unplaced(report.layer, report.status, report.sentence.text, reason, kind)
 
 
 def _unique(evidence: list[Evidence]) -> tuple[Evidence, ...]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from geo.events.clauses import COMPASS, DETERMINERS, LEAD_IN, Match, Sentence, Slot, Span, is_line
-from geo.events.triggers import BE, GAP, PREPOSITIONS, ROLES, Element, Form, Pattern, Triggers
+from geo.events.forms import Form
+from geo.events.notation import BE, GAP, PREPOSITIONS, ROLES, Element
+from geo.events.triggers import Pattern, Triggers
 
 ORGANS = frozenset(
     "embassy consulate government president minister ministry parliament council ambassador".split()
 )
 PARTS = frozenset("side part end sector half bank shore".split())
+TOWARDS = frozenset("in at near to from into around".split())
 GAP_RIGHT, GAP_LEFT = 6, 9  # tokens that "..." may stand for
 
 
@@ -20,6 +23,7 @@ def find_matches(sentence: Sentence, candidates: Sequence[int], triggers: Trigge
     The longest match wins, also over those whose heads it covers. Patterns to ignore take part, then go.
     """
     found: list[Match] = []
+    words = {token[3] for token in sentence.tokens[sentence.first : sentence.last]}
     for head in candidates:
         if head < sentence.first or len(sentence.tokens[head].text) != len(sentence.tokens[head].folded):
             continue  # in the dateline, or "she'll", which is no shelling
@@ -29,6 +33,8 @@ def find_matches(sentence: Sentence, candidates: Sequence[int], triggers: Trigge
             if pattern.right and not isinstance(pattern.right[0], str) and after not in pattern.right[0]:
                 continue  # the cheap test first: most patterns end here
             if pattern.left and not isinstance(pattern.left[0], str) and before not in pattern.left[0]:
+                continue
+            if any(needed.isdisjoint(words) for needed in pattern.needs):
                 continue
             match = _match(sentence, pattern, form, head)
             if match and (best is None or _weight(match) > _weight(best)):
@@ -49,6 +55,17 @@ def find_matches(sentence: Sentence, candidates: Sequence[int], triggers: Trigge
     return sorted((m for m in kept if not m.pattern.ignore), key=lambda m: m.head)
 
 
+def may_match(patterns: Sequence[tuple[Pattern, Form]], words: set[str]) -> bool:
+    """Whether the words of a sentence hold all that one of the patterns asks for."""
+    for pattern, _ in patterns:
+        for needed in pattern.needs:
+            if needed.isdisjoint(words):
+                break
+        else:
+            return True
+    return False
+
+
 def _weight(match: Match) -> tuple[int, int, bool, int]:
     shape = match.pattern
     return (
@@ -62,16 +79,17 @@ def _weight(match: Match) -> tuple[int, int, bool, int]:
 def _match(sentence: Sentence, pattern: Pattern, form: Form, head: int) -> Match | None:
     if _nominal(sentence, head, form) if pattern.verb else _progressive(sentence, head):
         return None
-    passive = pattern.takes_object and form == "participle" and _is_passive(sentence, head)
+    at = pattern.object_at if form == "participle" else -1
+    passive = at >= 0 and _is_passive(sentence, head)
     if passive:
-        subject = _subject(sentence, head, line=pattern.right[0] == "LINE")
+        subject = _subject(sentence, head, line=pattern.right[at] == "LINE")
         if subject is None:
             return None
-        rest = _match_right(sentence, pattern.right[1:], head + 1, ())
+        rest = _match_right(sentence, (*pattern.right[:at], *pattern.right[at + 1 :]), head + 1, ())
         left = _match_left(sentence, pattern.left, head, ())
         if rest is None or left is None:
             return None
-        slots = ((str(pattern.right[0]), subject), *rest[1], *left[1])
+        slots = ((str(pattern.right[at]), subject), *rest[1], *left[1])
         return Match(pattern, form, head, left[0], rest[0], slots, _words(pattern), passive=True)
     right = _match_right(sentence, pattern.right, head + 1, ())
     if right is None:
@@ -101,6 +119,8 @@ def _nominal(sentence: Sentence, head: int, form: Form) -> bool:
         if k not in sentence.time_ending and (sentence.mark(before) == "," or before in sentence.cue_at):
             return False
         k = before
+    if form in ("past", "participle") and sentence.word(k - 1) in ("first", "last"):
+        return False  # "were first deployed"
     return sentence.word(k - 1) in DETERMINERS
 
 
@@ -162,7 +182,7 @@ def _match_right(
     for n in range(k + (element != GAP), k + GAP_RIGHT + 1):
         if found := _match_right(sentence, rest, n, slots):
             return found
-        if n in sentence.barriers or n >= sentence.last:
+        if n in sentence.barriers or n >= sentence.last or sentence.speaks_at(n):
             break
     return None
 
@@ -179,6 +199,8 @@ def _fillers(sentence: Sentence, k: int, *, line: bool) -> Iterator[Span]:
                 continue
             yield span
             return
+        if sentence.unresolved(n, n + 1) or sentence.names_unknown(n - 1, TOWARDS):
+            break  # what follows is not the place meant
         word = sentence.word(n)
         if word in ORGANS:
             break  # "visited the embassy of Armenia" is not in Armenia
@@ -213,7 +235,7 @@ def _match_left(
     if element != GAP and (k in sentence.place_ending or not sentence.mark(k - 1)[:1].isupper()):
         return None
     for n in range(k - (element != GAP), k - GAP_LEFT - 1, -1):
-        if n < sentence.first:
+        if n < sentence.first or (n < k and sentence.speaks_at(n)):
             break
         if found := _match_left(sentence, rest, n, slots):
             return found

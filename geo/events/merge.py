@@ -7,6 +7,7 @@ mean. All evidence is kept. The latest report decides the status; independent so
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
@@ -32,10 +33,9 @@ class _Cluster:
             return self.when is event.when
         overlap = event.when.start < self.when.end and self.when.start < event.when.end
         one_sentence = any(e.evidence[0].sentence == event.evidence[0].sentence for e in self.events[-3:])
-        strangers = (
-            self.actors and event.actors and not self.actors & frozenset(event.actors) and not one_sentence
-        )
-        return overlap and not strangers
+        one_story = any(e.status != event.status for e in self.events)  # a plan, and what became of it
+        strangers = self.actors and event.actors and not self.actors & frozenset(event.actors)
+        return overlap and not (strangers and not one_sentence and not one_story)
 
     def add(self, event: Event) -> None:
         self.events.append(event)
@@ -52,10 +52,34 @@ def merge(events: Iterable[Event]) -> list[Event]:
     groups: dict[tuple[str, str], list[Event]] = {}
     for event in events:
         groups.setdefault((event.layer, event.place.id), []).append(event)
-    merged = [
-        _combine(cluster) for key in sorted(groups) for cluster in _clusters(sorted(groups[key], key=_order))
-    ]
-    return sorted(merged, key=_order)
+    clusters = [cluster for key in sorted(groups) for cluster in _clusters(sorted(groups[key], key=_order))]
+    names = _joint_groups([{e.group for e in cluster.events if e.group} for cluster in clusters])
+    merged = [_combine(cluster) for cluster in clusters]
+    merged = [replace(e, group=names[e.group]) if e.group else e for e in merged]
+    size = Counter(e.group for e in merged)
+    return in_order(replace(e, group="") if e.group and size[e.group] < 2 else e for e in merged)
+
+
+def in_order(events: Iterable[Event]) -> list[Event]:
+    """The events by date, undated last, in an order that does not depend on the input's."""
+    return sorted(events, key=_order)
+
+
+def _joint_groups(sets: list[set[str]]) -> dict[str, str]:
+    """Each group → the name of all those that share an event with it: what two articles tell of the same places is one."""
+    parent: dict[str, str] = {}
+
+    def root(name: str) -> str:
+        while parent.setdefault(name, name) != name:
+            parent[name] = name = parent[parent[name]]
+        return name
+
+    for names in sets:
+        first = min(names, default="")
+        for name in names:
+            low, high = sorted((root(first), root(name)))
+            parent[high] = low
+    return {name: root(name) for name in parent}
 
 
 def _order(event: Event) -> Key:
@@ -147,6 +171,8 @@ def _combine(cluster: _Cluster) -> Event:
     return replace(
         best, status=decisive.status, when=cluster.when, actors=actors, evidence=evidence,
         confidence=round(min(1 - doubt, max(CEILING, best.confidence)), 3), reason=reason,
+        destination=next((e.destination for e in (best, *events) if e.destination), None),
+        group=min((e.group for e in events if e.group), default=""),
     )  # fmt: skip
 
 

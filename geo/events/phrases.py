@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from geo.events.clauses import COMPASS, LEAD_IN, Sentence, Span
-from geo.events.triggers import PREPOSITIONS, Layer
+from geo.events.clauses import COMPASS, LEAD_IN, Sentence, Span, is_line
+from geo.events.notation import PREPOSITIONS
+from geo.events.triggers import Layer
 
+WITHIN = frozenset({"in", "across", "throughout", "inside", "within"})
+ALONG = frozenset({"on", "along", "across", "over"})  # said of lines, whatever happens there
 BROAD = frozenset({"country", "continent"})
+LEADS = frozenset(
+    """the a of city town village port district province region towns villages area areas suburb suburbs island state camp
+    crossing nearby neighbouring neighboring capital outskirts northern southern eastern western central""".split()
+)
 CONTAINERS = frozenset({"country", "admin1", "admin2", "region"})
 
 
@@ -37,12 +44,15 @@ def governor(sentence: Sentence, span: Span, limit: int) -> str:
 def fits(layer: Layer, sentence: Sentence, span: Span, preposition: str) -> bool:
     """Whether an event of the layer may be at the place, given the preposition that governs it."""
     toponym = sentence.toponyms[span.index]
-    if toponym.place is None or toponym.kind == "demonym" or preposition not in layer.where:
+    if toponym.place is None or toponym.kind == "demonym":
+        return False
+    along = preposition in ALONG and is_line(toponym.place) and layer.name not in ("agreements", "statements")
+    if preposition not in layer.where and not along:
         return False
     if "-" in (sentence.mark(span.first - 1), sentence.mark(span.last)):
         return False  # "the NATO-Russia Council", "a Moscow-based group"
     if toponym.place.kind in BROAD:
-        return layer.countries == "any" or (layer.countries == "in" and preposition == "in")
+        return layer.countries == "any" or (layer.countries == "in" and preposition in WITHIN)
     return True
 
 
@@ -65,7 +75,7 @@ def listed(sentence: Sentence, span: Span) -> tuple[list[Span], bool, int]:
         if joined and sentence.word(n) in ("other", "several", "nearby", "elsewhere"):
             found += pending
             break
-        following = next((sentence.place_at[m] for m in range(n, n + 3) if m in sentence.place_at), None)
+        following = _next_place(sentence, n)
         if (beyond := _unknown_item(sentence, n, following)) and comma and not joined:
             k = beyond
             continue
@@ -85,6 +95,16 @@ def listed(sentence: Sentence, span: Span) -> tuple[list[Span], bool, int]:
             if sentence.mark(k) != ",":
                 break
     return found, alternatives, end
+
+
+def _next_place(sentence: Sentence, n: int) -> Span | None:
+    """The place that a list goes on with at token n, behind words like "the port of"."""
+    for m in range(n, n + 6):
+        if m in sentence.place_at:
+            return sentence.place_at[m]
+        if m > n + 1 and sentence.word(m) not in LEADS and sentence.word(m - 1) not in LEADS:
+            return None
+    return None
 
 
 def _unknown_item(sentence: Sentence, n: int, following: Span | None) -> int:

@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from geo.events.between import between
 from geo.events.clauses import COMPASS, DETERMINERS, LEAD_IN, RELATIVES, Match, Sentence, Span, is_line
+from geo.events.notation import PREPOSITIONS
 from geo.events.offset import offset_place
 from geo.events.phrases import BROAD, fits, governor, listed
-from geo.events.triggers import PREPOSITIONS, Layer
+from geo.events.triggers import Layer
 from geo.model import Place
+from geo.sphere import distance_km
 
 # Between a place and the noun that it qualifies: "the Brussels peace talks".
 MODIFIERS = frozenset(
@@ -28,7 +31,10 @@ NEAREST_LAYERS = frozenset(
 )
 SHARING = frozenset({"at", "during", "in"})
 GOING_ON = frozenset("and held set scheduled planned due hosted".split())
-BESIDES = frozenset({"near", "outside", "inside", "in"})
+BESIDES = frozenset({"near", "outside", "inside", "in", "at"})
+BROKERED = frozenset({"meetings", "agreements", "ceasefires"})  # "talks mediated by Qatar in Cairo"
+FOUGHT = frozenset({"clashes", "forces", "ceasefires"})
+NEIGHBOURING = 150.0  # km within which one place may lie in or at another
 REACH = 40  # tokens to the right in which a trigger may govern a place
 
 
@@ -49,11 +55,12 @@ class Placement:
     placings: tuple[Placing, ...] = ()
     alternatives: bool = False
     shared_with: Match | None = None
+    destination: Place | None = None  # where those went who left the place
 
 
 def find_places(sentence: Sentence, match: Match) -> Placement:
     """The places of a trigger by its pattern, its prepositions, the head of its clause, or the next trigger."""
-    for rule in (_by_slot, _by_modifier, _by_preposition, _by_opening, _by_sharing, _by_adverb, _by_nearness):
+    for rule in (_by_name, _by_slot, _by_modifier, _by_preposition, _by_opening, _by_sharing, _by_adverb, _by_nearness):
         placement = rule(sentence, match)
         if placement.placings or placement.alternatives:
             return placement
@@ -63,6 +70,15 @@ def find_places(sentence: Sentence, match: Match) -> Placement:
 # --- rules, the surest first
 
 
+def _by_name(sentence: Sentence, match: Match) -> Placement:
+    """The line that the trigger is part of the name of: "pushing for a corridor across Armenia"."""
+    span = next((s for s in sentence.place_at.values() if s.first <= match.head < s.last), None)
+    place = sentence.toponyms[span.index].place if span else None
+    if span is None or place is None or not is_line(place):
+        return Placement()
+    return Placement((Placing(span, 0.85, "the line that is named"),))
+
+
 def _by_slot(sentence: Sentence, match: Match) -> Placement:
     roles = dict(reversed(match.slots))
     first = "ORIGIN" if match.pattern.layer.name == "displacement" else "PLACE"
@@ -70,7 +86,7 @@ def _by_slot(sentence: Sentence, match: Match) -> Placement:
     if index is None:
         return Placement()
     span = next(s for s in sentence.place_at.values() if s.index == index)
-    spans, alternatives, _ = listed(sentence, span) if span.first >= match.head else ([span], False, 0)
+    spans, alternatives, _ = listed(sentence, span) if span.first >= match.head or match.passive else ([span], False, 0)
     if any(s.index == roles.get("DESTINATION") for s in spans[1:]):
         spans = spans[:1]
     reason = f"“{_words(sentence, match)}” says where"
@@ -80,7 +96,20 @@ def _by_slot(sentence: Sentence, match: Match) -> Placement:
         reason = "the place left"
     elif "DESTINATION" in roles:
         reason = "the place reached; no place left is named"
-    return Placement(tuple(Placing(s, 0.9, reason) for s in spans), alternatives)
+    destination = sentence.toponyms[roles["DESTINATION"]].place if "DESTINATION" in roles else None
+    if index == roles.get("DESTINATION"):
+        destination = None
+    placings = _joined(sentence, spans) or tuple(Placing(s, 0.9, reason) for s in spans)
+    return Placement(placings, alternatives, destination=destination)
+
+
+def _joined(sentence: Sentence, spans: list[Span]) -> tuple[Placing, ...]:
+    """The one place that two tell together ("between X and Y"), none if they do not."""
+    if len(spans) == 1:  # "from X to Y"
+        k = spans[0].last
+        spans = [*spans, *([sentence.place_at[k + 1]] if sentence.word(k) == "to" and k + 1 in sentence.place_at else [])]
+    found = between(sentence, spans[0], spans[1]) if len(spans) == 2 else None
+    return (Placing(spans[0], 0.65, found[1], found[0]),) if found else ()
 
 
 def _words(sentence: Sentence, match: Match) -> str:
@@ -90,9 +119,10 @@ def _words(sentence: Sentence, match: Match) -> str:
 
 def _by_modifier(sentence: Sentence, match: Match) -> Placement:
     """A place that qualifies the noun: "the Brussels talks"."""
-    if match.pattern.verb:
+    subject = match.pattern.layer.name in ("agreements", "ceasefires") and match.first < match.head
+    if match.pattern.verb and not subject:
         return Placement()
-    k = match.first
+    k = match.first  # "the Lusaka protocol, signed in 1994"
     while sentence.word(k - 1) in MODIFIERS:
         k -= 1
     span = sentence.place_ending.get(k)
@@ -115,16 +145,21 @@ def _by_preposition(sentence: Sentence, match: Match) -> Placement:
         spans = _inside(sentence, match)  # "a ceasefire in Gaza took effect"
         if spans:
             reason = f"“{sentence.toponyms[spans[0].index].text}” before “{_words(sentence, match)}”"
+            if joined := _joined(sentence, spans):
+                return Placement(joined)
             return Placement(tuple(Placing(s, 0.8, reason) for s in spans))
     unknown = False  # a place is named that the gazetteer does not know: what follows may at most be near it
     for k in _reach(sentence, match):
-        unknown = unknown or _names_unknown(sentence, k)
+        unknown = unknown or sentence.names_unknown(k, BESIDES)
         span = sentence.place_at.get(k)
         if span is None or not sentence.usable(span.index):
             continue
         preposition = governor(sentence, span, match.first)
         if unknown and sentence.mark(span.first - 1) != "," and preposition not in BESIDES:
             break
+        place = sentence.toponyms[span.index].place
+        if unknown and place is not None and place.kind in BROAD:
+            break  # "at Xyz in Portugal": the country alone would mislead
         if fits(match.pattern.layer, sentence, span, preposition) and not _is_topic(sentence, match, span):
             return _accepted(sentence, match, span, preposition, unknown=unknown)
     return Placement()
@@ -135,7 +170,7 @@ def _reach(sentence: Sentence, match: Match) -> Iterator[int]:
     relative = not match.pattern.verb
     heads = {m.head for m in sentence.matches if m is not match}
     beside = match.pattern.layer.name == "statements"
-    start = max(match.last, match.head + 1)
+    start = max(match.last - (sentence.word(match.last - 1) in PREPOSITIONS), match.head + 1)
     first, _ = sentence.clause(match.head)  # after "said in reply to the attack" comes what was said
     speaks = any(k in sentence.cue_at and sentence.cue_at[k][1] == "speech" for k in range(first, match.head))
     for k in range(start, min(sentence.last, match.last + REACH)):
@@ -145,7 +180,7 @@ def _reach(sentence: Sentence, match: Match) -> Iterator[int]:
             relative = False
         held = sentence.cue_at.get(k)
         said = held and held[1] == "speech" and sentence.mark(k - 1) == "," and k > match.last
-        if said or (k in heads and not _relative_verb(sentence, match, k)) or _turns_away(sentence, k):
+        if said or (k in heads and not _relative_verb(sentence, match, k)) or _turns_away(sentence, match, k):
             return
         if (beside and not _beside(sentence, match, k)) or _ends_phrase(sentence, k):
             return
@@ -169,12 +204,35 @@ def _accepted(sentence: Sentence, match: Match, span: Span, preposition: str, *,
         return Placement((Placing(span, 0.5, "the place itself is not known; it lies at or near this one"),))
     if sentence.word(span.first - 1) == "of" and sentence.word(span.first - 2) in COMPASS:
         return Placement((_off(sentence, span),))
+    span = _corrected(sentence, span)
     spans, alternatives, end = listed(sentence, span)
     if not alternatives:
         spans += _more(sentence, match.pattern.layer, end)
     after = f"after “{_words(sentence, match)}”"
+    if joined := _joined(sentence, spans):
+        return Placement(joined)
+    if preposition == "between":
+        if match.pattern.layer.name in FOUGHT and len(spans) > 1:
+            return Placement()  # "fighting between Baku and Yerevan" names who fights
+        spans = _nearer(sentence, spans)
     placings = [Placing(s, 0.85, f"“{preposition} {sentence.toponyms[s.index].text}” {after}") for s in spans]
     return Placement(tuple(placings), alternatives)
+
+
+def _nearer(sentence: Sentence, spans: list[Span]) -> list[Span]:
+    """Of "between Danzig and Poland" the one that is no country."""
+    local = [s for s in spans if (p := sentence.toponyms[s.index].place) and p.kind not in BROAD]
+    return local or spans
+
+
+def _corrected(sentence: Sentence, span: Span) -> Span:
+    """The town behind a name that cannot be in it: "at the Santa Cruz cemetery in Dili" is in Dili."""
+    k = next((k for k in range(span.last, span.last + 3) if not sentence.mark(k).islower() or sentence.word(k) == "in"), -1)
+    after = sentence.place_at.get(k + 1) if k >= 0 and sentence.word(k) == "in" else None
+    here, there = sentence.toponyms[span.index].place, sentence.toponyms[after.index].place if after else None
+    if after is None or here is None or there is None or there.kind not in ("city", "capital") or is_line(here):
+        return span
+    return after if distance_km((here.lat, here.lon), (there.lat, there.lon)) > NEIGHBOURING else span
 
 
 def _off(sentence: Sentence, span: Span) -> Placing:
@@ -188,12 +246,17 @@ def _off(sentence: Sentence, span: Span) -> Placing:
 
 def _inside(sentence: Sentence, match: Match) -> list[Span]:
     """Places within the stretch that a pattern covers, before its head."""
-    for k in range(match.first, match.head):
-        span = sentence.place_at.get(k)
-        if span is None or not sentence.usable(span.index) or span.last > match.head:
+    inside = [s for k in range(match.first, match.head) if (s := sentence.place_at.get(k)) and sentence.usable(s.index)]
+    broad = [s for s in inside if (p := sentence.toponyms[s.index].place) and p.kind in BROAD]
+    if len(broad) < len(inside):  # "the border with Haiti at Dajabon"
+        inside = [s for s in inside if s not in broad or sentence.word(s.last) == "and"]
+    for span in inside:
+        if span.last > match.head:
             continue
         if fits(match.pattern.layer, sentence, span, governor(sentence, span, match.first)):
             spans, alternatives, _ = listed(sentence, span)
+            if sentence.word(span.first - 1) == "between":
+                spans = _nearer(sentence, spans) if len(spans) != 2 or not between(sentence, *spans) else spans
             return [] if alternatives else spans
     return []
 
@@ -219,29 +282,18 @@ def _is_topic(sentence: Sentence, match: Match, span: Span) -> bool:
     )
 
 
-def _turns_away(sentence: Sentence, k: int) -> bool:
+def _turns_away(sentence: Sentence, match: Match, k: int) -> bool:
     """Whether at token k another doing begins, with places of its own: "to set up …", "backed by …"."""
     word, following = sentence.word(k), sentence.mark(k + 1)
     if word in ("about", "concerning", "regarding"):
         return True
     if word == "by":
-        return sentence.word(k - 1).endswith("ed")
+        return sentence.word(k - 1).endswith("ed") and match.pattern.layer.name not in BROKERED
     if word != "to" or not following.islower() or sentence.word(k + 1) in DETERMINERS:
         return False
     planned = any(start <= k < end for start, (end, cue) in sentence.cue_at.items() if cue == "planned")
     close = any(n in sentence.place_at for n in range(k + 1, k + 3)) or sentence.word(k + 1) in ("take", "be")
     return not planned and not close
-
-
-def _names_unknown(sentence: Sentence, k: int) -> bool:
-    """Whether "in X" stands at token k with an X that is capitalised and no place, date or adjective that is known."""
-    return (
-        sentence.word(k) in ("in", "at", "near")
-        and sentence.mark(k + 1)[:1].isupper()
-        and len(sentence.mark(k + 1)) > 2
-        and k + 1 not in sentence.time_at
-        and not any(n in sentence.place_at for n in range(k + 1, k + 4))
-    )
 
 
 def _relative_verb(sentence: Sentence, match: Match, k: int) -> bool:
@@ -359,9 +411,11 @@ def _shared(placement: Placement, other: Match, sentence: Sentence) -> Placement
 def _by_adverb(sentence: Sentence, match: Match) -> Placement:
     """The place named last before "there": "flew to Kaliningrad and met officials there"."""
     _, last = sentence.clause(match.head)
-    adverb = next(
-        (k for k in range(match.last, min(last, match.last + LEAD_IN)) if sentence.word(k) == "there"), -1
-    )
+    near = range(match.head + 1, min(last, match.last + LEAD_IN))
+    here = next((k for k in near if sentence.word(k) == "here" and not sentence.quoted(k)), -1)
+    if here >= 0 and sentence.dateline is not None:
+        return Placement((Placing(Span(here, here + 1, sentence.dateline), 0.7, "“here” is the dateline"),))
+    adverb = next((k for k in near if sentence.word(k) == "there"), -1)
     ends = (
         adverb + 1 >= last
         or not sentence.mark(adverb + 1).isalpha()
@@ -369,7 +423,7 @@ def _by_adverb(sentence: Sentence, match: Match) -> Placement:
     )
     if adverb < 0 or not (ends or adverb + 1 in sentence.time_at):
         return Placement()
-    before = [s for s in sentence.place_at.values() if s.last <= match.first and sentence.usable(s.index)]
+    before = [s for s in sentence.place_at.values() if s.last <= match.head and sentence.usable(s.index)]
     if not before:
         return Placement()
     span = max(before, key=lambda s: s.first)

@@ -6,10 +6,13 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from geo.events.clauses import Match, Sentence, Span, build_sentence
+from geo.events.anaphora import find_anaphors
+from geo.events.clauses import Match, Sentence, Span, body_at, build_sentence
 from geo.events.triggers import Triggers
 from geo.model import Document, Evidence, Place, Status, Timex, Toponym, When
 from geo.text import Analysis
+
+SENT_FROM = 4  # sentences, titles among them, of which one may open with a dateline
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,7 @@ class Unplaced:
     status: Status
     sentence: str
     reason: str
+    kind: str = ""  # the reason without what is special to this one
 
 
 @dataclass(slots=True)
@@ -33,6 +37,9 @@ class Report:
     why: str
     toponym: int | None = None
     place: Place | None = None
+    destination: Place | None = None
+    about: bool = False  # dated only by what it is told with
+    shared: int = 0  # places that the telling has
     when: When | None = None
     confidence: float = 0.0
     where: str = ""
@@ -65,25 +72,46 @@ class Article:
     timexes: Sequence[Timex]
     triggers: Triggers
     sentences: dict[int, Sentence] = field(default_factory=dict)
+    dateline: int | None = field(init=False)  # the toponym that the article was sent from
+
+    def __post_init__(self) -> None:
+        self.dateline = _find_dateline(self.analysis, self.toponyms)
 
     def sentence(self, number: int) -> Sentence:
         """Sentence `number` as events are read from it."""
         if number not in self.sentences:
             start, end = self.analysis.sentences[number]
-            self.sentences[number] = build_sentence(
+            anaphors = list(find_anaphors(self.analysis, self.toponyms, number))
+            places = _spans(self.analysis, self.toponyms, start, end)
+            self.sentences[number] = sentence = build_sentence(
                 self.analysis,
                 self.analysis.token_range(start, end),
                 self.toponyms,
                 self.timexes,
-                _spans(self.analysis, self.toponyms, start, end),
+                [*places, *anaphors],
                 _spans(self.analysis, self.timexes, start, end),
                 self.triggers,
             )
+            sentence.dateline = self.dateline
+            sentence.anaphors = frozenset(span.first for span in anaphors)
         return self.sentences[number]
 
     def number_at(self, offset: int) -> int:
         """The number of the sentence that holds the character at `offset`."""
         return bisect_right(self.analysis.sentences, offset, key=lambda span: span[0]) - 1
+
+
+def _find_dateline(analysis: Analysis, toponyms: Sequence[Toponym]) -> int | None:
+    """The toponym of "GENEVA —", if one of the first sentences opens with such; none for "BAKU/YEREVAN:"."""
+    for start, end in analysis.sentences[:SENT_FROM]:
+        first, last = analysis.token_range(start, end)
+        body = body_at(analysis.tokens, first, last)
+        if body > first:
+            spans = _spans(analysis, toponyms, start, analysis.tokens[body].start)
+            places = [toponyms[s.index].place for s in spans]
+            apart = len(places) > 1 and any(p and p.kind in ("city", "capital") for p in places[1:])
+            return spans[0].index if places and places[0] and not apart else None
+    return None
 
 
 def _spans(

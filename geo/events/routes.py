@@ -7,12 +7,13 @@ from geo.events.report import Article, Report, document_when, evidence
 from geo.events.triggers import Cue
 from geo.model import Event, Status
 
+NAMED = 0.4  # how far a line's mere name tells of an event
 COMING: frozenset[Cue] = frozenset({"planned", "possible", "proposed", "conditional", "refused"})
 
 
 def name_routes(article: Article, reports: list[Report]) -> list[tuple[int, Event]]:
-    """An event for each corridor or route that the article names and tells nothing of: it is meant, so it is shown."""
-    told = {r.place.id for r in reports if r.place and r.layer == "corridors"}
+    """An event for each corridor that the article names and tells of no event on: it is meant, so it is shown, faintly."""
+    told = {r.place.id for r in reports if r.place}
     named: dict[str, list[int]] = {}
     for index, toponym in enumerate(article.toponyms):
         if toponym.place and toponym.place.kind in ROUTE_KINDS and toponym.place.id not in told:
@@ -29,7 +30,7 @@ def name_routes(article: Article, reports: list[Report]) -> list[tuple[int, Even
             continue
         event = Event(
             layer="corridors", plover="", status=status, when=document_when(article.document), place=first.place, actors=(),
-            evidence=tuple(pieces), confidence=round(0.7 * first.confidence, 3), reason=f"{why}; {status}; the article's own date",
+            evidence=tuple(pieces), confidence=round(NAMED * first.confidence, 3), reason=f"{why}; {status}; the article's own date",
         )  # fmt: skip
         found.append((article.analysis.token_range(first.start, first.end)[0], event))
     return found

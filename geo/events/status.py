@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from geo.events.clauses import Match, Sentence
-from geo.events.triggers import BE, PREPOSITIONS, Cue, Layer
+from geo.events.notation import BE, PREPOSITIONS
+from geo.events.triggers import Cue, Layer
 from geo.model import Status
 
 AUXILIARIES = BE | frozenset(
@@ -39,6 +40,8 @@ class Judgement:
 
 def judge(sentence: Sentence, match: Match) -> Judgement:
     """The status that the words around a trigger give its event."""
+    if not match.pattern.verb and _is_predicate(sentence, match):
+        return Judgement(None, "said of what was told before")
     cues = _governing(sentence, match)
     layer, pattern = match.pattern.layer, match.pattern
     names = {cue for cue, _ in cues}
@@ -49,6 +52,8 @@ def judge(sentence: Sentence, match: Match) -> Judgement:
 
     if "unreal" in names:
         return Judgement(None, f"not told as a fact: {because('unreal')}")
+    if "denied" in names and names & {"conditional", "planned"}:
+        return Judgement(None, f"only said to come, and denied: {because('denied')}")
     if "denied" in names:
         return Judgement("denied", f"denied: {because('denied')}")
     if "conditional" in names:
@@ -71,10 +76,15 @@ def judge(sentence: Sentence, match: Match) -> Judgement:
         and sentence.word(match.head - 1) == TO
         and (layer.name != "meetings" or sentence.word(match.head - 2) == "and")
     ):
-        if layer.planned is None:
-            return Judgement(None, "only a purpose")
-        return Judgement(layer.planned, f"only a purpose: “to {sentence.mark(match.head)}”")
+        return Judgement(None, "only a purpose")
     return _outlook(layer, pattern.status, names, words)
+
+
+def _is_predicate(sentence: Sentence, match: Match) -> bool:
+    """Whether a noun only says what an event told before was: "It was the deadliest attack in years"."""
+    first, _ = sentence.clause(match.head)
+    opens = sentence.word(first) in ("it", "this", "that") and sentence.word(first + 1) in BE
+    return opens and sentence.word(first + 2) in ("the", "a", "one") and match.head - first <= NOUN_REACH
 
 
 def _outlook(layer: Layer, default: Status, names: set[Cue], words: dict[Cue, str]) -> Judgement:

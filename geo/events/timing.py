@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from geo.events.clauses import RELATIVES, Match, Sentence, Span
-from geo.events.triggers import PREPOSITIONS
+import itertools
 
+from geo.events.clauses import RELATIVES, Match, Sentence, Span
+from geo.events.notation import PREPOSITIONS
+
+NUMBERS = {word: n for n, word in enumerate("two three four five six seven eight nine ten".split(), 2)} | {"a": 1, "one": 1}
+BEGINNINGS = frozenset(
+    "began begun begins start started starts erupted broke ended ends end lasted raged flared signed concluded agreed".split()
+)
+SUBORDINATE = frozenset("after before when while as until where which who that whom".split())
 UNDATING = frozenset({"until", "before", "after"})
 
 
@@ -69,8 +76,11 @@ def date_of(
     """The date of a trigger at one of its places: its own, else, unless `own_only`, one of the same clause."""
     own = dates.get(match.head, [])
     if match.pattern.dated:  # "a 1990s war", "war in 1994"
-        own = [s for s in own if -2 <= s.first - match.last <= 1 or 0 <= match.first - s.last <= 2]
+        own = [s for s in own if _beside(sentence, match, s)]
         own_only = True
+    if not own:  # "imposed a blockade two years later": the noun's date is the verb's
+        covered = (m for m in sentence.matches if m is not match and match.first <= m.head < match.last)
+        own = next((dates[m.head] for m in covered if m.head in dates and m.pattern.layer == match.pattern.layer), [])
     if shared_with:
         own = own or dates.get(shared_with.head, [])
     if own:
@@ -103,6 +113,17 @@ def date_of(
     return min(near, key=lambda s: abs(s.first - match.head), default=None)
 
 
+def _beside(sentence: Sentence, match: Match, span: Span) -> bool:
+    """Whether a date stands next to a noun ("a 1990s war") or says when what it names began, ended or was signed."""
+    if -2 <= span.first - match.last <= 1 or 0 <= match.first - span.last <= 2:
+        return True
+    between = range(match.last, span.first)
+    held = {k for s in sentence.place_at.values() for k in range(s.first, s.last)}
+    if len(between) <= 6 and all(k in held or sentence.word(k) in PREPOSITIONS or sentence.word(k) == "the" for k in between):
+        return bool(between)  # "the war in Abkhazia of 1992-93"
+    return any(sentence.word(k) in BEGINNINGS for k in between) and not any(k in sentence.barriers for k in between)
+
+
 def _told_apart(sentence: Sentence, span: Span, match: Match) -> bool:
     """Whether a verb that ends or cancels the one thing stands between a date and a trigger."""
     low, high = sorted((span.last, match.first))
@@ -120,3 +141,46 @@ def _paired(own: list[Span], match: Match, placing: Span | None, others: list[Sp
             return before[-1]
     after = [s for s in own if s.first > match.head]
     return after[0] if after else own[-1]
+
+
+def date_beside(sentence: Sentence, match: Match) -> tuple[Span, int] | None:
+    """The date that an undated event hangs on, and the years between: "…, four years after talks began in Havana".
+
+    It is that of the clause beside, or one in the same clause that belongs to another verb ("were cancelled in
+    December"). It says no more than about when the event was. None for what is told in the present.
+    """
+    first, last = sentence.clause(match.head)
+    hangs = any(sentence.word(k) in SUBORDINATE for k in (first, first + 1))
+    if not hangs and match.pattern.verb:
+        return None
+    if hangs and match.form in ("base", "s"):
+        return None
+    years = 0
+    if hangs:
+        years = _years_apart(sentence, first)
+        first, last = sentence.clause(first - 1) if first > sentence.first else sentence.clause(min(last, sentence.last - 1))
+    near = [
+        s
+        for s in sentence.time_at.values()
+        if first <= s.first < last and sentence.timexes[s.index].value[:1].isdigit()
+    ]
+    span = min(near, key=lambda s: abs(s.first - match.head), default=None)
+    return (span, years) if span else None
+
+
+def _years_apart(sentence: Sentence, k: int) -> int:
+    """The years that "four years after" at token k, the "after", puts between two events; 0 if it tells none."""
+    count = NUMBERS.get(sentence.word(k - 2), 0)
+    if sentence.mark(k - 2).isdigit() and len(sentence.mark(k - 2)) < 3:
+        count = int(sentence.mark(k - 2))
+    unit = {"years": 1, "year": 1, "decades": 10, "decade": 10}.get(sentence.word(k - 1), 0)
+    return {"after": -1, "before": 1}.get(sentence.word(k), 0) * count * unit
+
+
+def dates_listed(sentence: Sentence, dates: list[Span]) -> list[Span]:
+    """The dates of a list, "in 2000 and 2007"; none if they are no list."""
+    for one, two in itertools.pairwise(dates):
+        between = [sentence.word(k) or sentence.mark(k) for k in range(one.last, two.first)]
+        if not between or any(word not in ("and", "in", ",", "on", "again") for word in between):
+            return []
+    return dates if len(dates) > 1 else []

@@ -8,43 +8,36 @@ patterns is explained in `gazetteer/events/README.md`.
 from __future__ import annotations
 
 import csv
-import itertools
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, cast, get_args
 
 from geo.errors import TriggerError
+from geo.events.forms import Form, noun_forms, verb_forms
+from geo.events.notation import BE, PREPOSITIONS, ROLES, Classes, Element, expand, find_head
 from geo.model import LAYERS, Status
 from geo.text import fold, tokenise
 
-Form = Literal["base", "s", "past", "participle", "ing", "noun"]
 Cue = Literal[
     "cancelled", "refused", "denied", "planned", "proposed", "possible", "conditional", "unreal", "negated",
     "support", "factive", "speech", "elsewhere", "memory", "alleged",
 ]  # fmt: skip
-Element: TypeAlias = frozenset[str] | str
-"""Of a pattern: the folded words that fit, or the name of a role, or "..." for a gap."""
-
-GAP = "..."
-ROLES = frozenset({"PLACE", "ORIGIN", "DESTINATION", "LINE", "A", "B"})
-BE = frozenset("be is are was were been being".split())
-PREPOSITIONS = frozenset(
-    """in at near on to into from of for with by over under off around across along through via against between among
-    outside inside within beyond towards toward about after before until since during behind despite without upon onto
-    amid throughout aboard per than like out around""".split()
-)
+Words: TypeAlias = tuple[frozenset[str], ...]
+Heads: TypeAlias = dict[str, list[tuple["Pattern", Form]]]
+Cues: TypeAlias = dict[str, list[tuple[Words, Cue]]]
+Actors: TypeAlias = dict[str, list[tuple[tuple[str, ...], str]]]
 LAYER_KEYS = {
     "layer": str, "plover": str, "status": str, "where": list, "countries": str, "hypothetical": str, "planned": str,
-    "irregular": dict, "trigger": list,
+    "irregular": dict, "classes": dict, "trigger": list,
 }  # fmt: skip
 ENTRY_KEYS = {
     "what": str, "plover": str, "status": str, "dated": bool, "ignore": bool, "verbs": list, "nouns": list,
 }  # fmt: skip
-DOUBLING = re.compile(r"[^aeiou]*[aeiou][bdgklmnprtvz]")  # stop, stopped
-VOWELS = frozenset("aeiou")
+# Words beside a verb that do not keep its place from being its object: "cut off PLACE", "X was cut off".
+PARTICLES = frozenset("off over out up down in back away".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +70,23 @@ class Pattern:
     ignore: bool
     left: tuple[Element, ...]
     right: tuple[Element, ...]
+    needs: tuple[frozenset[str], ...] = ()  # of each of these one word must stand in the sentence
 
     @property
     def literals(self) -> frozenset[str]:
         """All words that the pattern asks for, but its head."""
-        return frozenset(word for e in (*self.left, *self.right) if isinstance(e, frozenset) for word in e)
+        return frozenset(word for words in self.needs for word in words)
 
     @property
-    def takes_object(self) -> bool:
-        """Whether the place is the verb's object ("shell PLACE"), hence its subject in the passive."""
-        return self.verb and bool(self.right) and self.right[0] in ROLES
+    def object_at(self) -> int:
+        """Where in `right` the place stands that is the verb's object ("shell PLACE", "hand over PLACE"), -1 if none does.
+
+        In the passive it is the subject.
+        """
+        k = 0
+        while k < len(self.right) and isinstance(self.right[k], frozenset) and self.right[k] <= PARTICLES:  # type: ignore[operator]
+            k += 1
+        return k if self.verb and k < len(self.right) and self.right[k] in ROLES else -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,20 +100,23 @@ class Triggers:
     count: int
 
 
-def read_trigger_files(paths: Iterable[str | Path]) -> Triggers:
+def read_trigger_files(
+    paths: Iterable[str | Path], base: Mapping[str, Mapping[str, Any]] | None = None
+) -> Triggers:
     """The triggers of TOML files, and the organisations of CSV files with the columns name and aliases.
 
-    Raises TriggerError, naming file and line, for what is not in the form.
+    They add to the parsed files `base`, if given. Raises TriggerError, naming file and line, for what is
+    not in the form.
     """
-    tables: dict[str, Mapping[str, Any]] = {}
+    tables: dict[str, Mapping[str, Any]] = dict(base or {})
     texts: dict[str, str] = {}
     for path in map(Path, paths):
         try:
-            texts[path.name] = text = path.read_text("utf-8")
+            texts[str(path)] = text = path.read_text("utf-8")
             if path.suffix == ".csv":
-                tables[path.name] = {"actors": list(csv.DictReader(text.splitlines()))}
+                tables[str(path)] = {"actors": list(csv.DictReader(text.splitlines()))}
             else:
-                tables[path.name] = tomllib.loads(text)
+                tables[str(path)] = tomllib.loads(text)
         except OSError as error:
             raise TriggerError(f"{path}: cannot be read ({error.strerror}); check the path") from None
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -127,21 +130,27 @@ def read_trigger_files(paths: Iterable[str | Path]) -> Triggers:
 def load_triggers(tables: Mapping[str, Mapping[str, Any]]) -> Triggers:
     """The triggers of parsed files, by file name.
 
-    A table has a `layer` and its `trigger`s, or status cues, or `actors`. Raises TriggerError, naming file
-    and entry.
+    A table has a `layer` and its `trigger`s, or status cues, or `actors`, or `classes` of words; irregular
+    verbs and classes serve all files. Raises TriggerError, naming file and entry.
     """
-    heads: dict[str, list[tuple[Pattern, Form]]] = {}
-    cues: dict[str, list[tuple[tuple[frozenset[str], ...], Cue]]] = {}
-    actors: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    heads: Heads = {}
+    cues: Cues = {}
+    actors: Actors = {}
     layers: dict[str, Layer] = {}
+    classes: dict[str, Sequence[str]] = {}
+    irregular: dict[str, list[str]] = {}
+    for name, table in tables.items():
+        irregular |= _irregular(name, table)
+        classes |= _classes(name, table)
     count = 0
     for name, table in tables.items():
         if "layer" in table:
-            count += _load_layer(name, table, heads, layers)
+            words = _Words(irregular | _irregular(name, table), classes)
+            count += _load_layer(name, table, heads, layers, words)
         elif "actors" in table:
             _load_actors(name, table["actors"], actors)
         else:
-            _load_cues(name, table, cues)
+            _load_cues(name, table, cues, _Words(irregular | _irregular(name, table), classes))
     return Triggers(
         heads={word: tuple(dict.fromkeys(found)) for word, found in heads.items()},
         cues={word: tuple(sorted(found, key=lambda c: -len(c[0]))) for word, found in cues.items()},
@@ -153,18 +162,22 @@ def load_triggers(tables: Mapping[str, Mapping[str, Any]]) -> Triggers:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What patterns are spelt out with: irregular verbs and classes of words."""
+
+    irregular: Mapping[str, Sequence[str]]
+    classes: Classes
+
+
 # --- one file
 
 
 def _load_layer(
-    name: str,
-    table: Mapping[str, Any],
-    heads: dict[str, list[tuple[Pattern, Form]]],
-    layers: dict[str, Layer],
+    name: str, table: Mapping[str, Any], heads: Heads, layers: dict[str, Layer], words: _Words
 ) -> int:
     _check_keys(name, table, LAYER_KEYS)
     layer = layers[table["layer"]] = _layer(name, table, layers.get(table["layer"]))
-    irregular = _irregular(name, table)
     defaults = {"plover": table.get("plover", ""), "status": table.get("status", "occurred")}
     count = 0
     for number, entry in enumerate(table.get("trigger", []), 1):
@@ -177,7 +190,7 @@ def _load_layer(
         for kind in ("verbs", "nouns"):
             for source in entry.get(kind, []):
                 count += not entry.get("ignore", False)
-                _index(where, source, kind == "verbs", facts, layer, irregular, heads)
+                _index(where, source, kind == "verbs", facts, layer, words, heads)
     return count
 
 
@@ -201,28 +214,25 @@ def _layer(name: str, table: Mapping[str, Any], known: Layer | None) -> Layer:
     return Layer(table["layer"], where, countries, outcome["planned"], outcome["hypothetical"])
 
 
-def _load_cues(
-    name: str, table: Mapping[str, Any], cues: dict[str, list[tuple[tuple[frozenset[str], ...], Cue]]]
-) -> None:
-    irregular = _irregular(name, table)
+def _load_cues(name: str, table: Mapping[str, Any], cues: Cues, words: _Words) -> None:
     for cue, lists in table.items():
-        if cue == "irregular":
+        if cue in ("irregular", "classes"):
             continue
         if cue not in get_args(Cue):
             raise TriggerError(f'{name}: [{cue}] is neither a layer nor a status; start with layer = "…"')
         _check_keys(f"{name}: [{cue}]", lists, {"verbs": list, "phrases": list})
         for kind in ("verbs", "phrases"):
             for source in lists.get(kind, []):
-                for elements, _ in _expand(f"{name}: [{cue}]", source):
-                    words = [e for e in elements if isinstance(e, frozenset)]
+                for elements, _ in expand(f"{name}: [{cue}]", source, words.classes):
+                    parts = [e for e in elements if isinstance(e, frozenset)]
                     if kind == "verbs":
-                        words[0] = frozenset(f for w in words[0] for f, _ in verb_forms(w, irregular))
-                    for first in words[0]:
-                        cues.setdefault(first, []).append((tuple(words), cast("Cue", cue)))
+                        parts[0] = frozenset(f for w in parts[0] for f, _ in verb_forms(w, words.irregular))
+                    for first in parts[0]:
+                        cues.setdefault(first, []).append((tuple(parts), cast("Cue", cue)))
 
 
 def _load_actors(
-    name: str, rows: Sequence[Mapping[str, str]], actors: dict[str, list[tuple[tuple[str, ...], str]]]
+    name: str, rows: Sequence[Mapping[str, str]], actors: Actors
 ) -> None:
     for number, row in enumerate(rows, 2):
         if not row.get("name"):
@@ -240,6 +250,16 @@ def _irregular(name: str, table: Mapping[str, Any]) -> dict[str, list[str]]:
         if not 2 <= len(parts) <= 3:
             raise TriggerError(f'{name}: [irregular] {verb}: give "past participle" or "past participle ing"')
         found[verb] = parts
+    return found
+
+
+def _classes(name: str, table: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Class → its words, each one word or several; a class may name others ("<troops>")."""
+    found: dict[str, list[str]] = {}
+    for key, words in table.get("classes", {}).items():
+        if not isinstance(words, str):
+            raise TriggerError(f"{name}: [classes] {key}: give the words in quotation marks, with commas between")
+        found[key] = [" ".join(word.split()) for word in words.split(",") if word.strip()]
     return found
 
 
@@ -262,136 +282,39 @@ def _check_status(where: str, status: str) -> None:
 
 
 def _index(
-    where: str,
-    source: Any,
-    verb: bool,
-    facts: Mapping[str, Any],
-    layer: Layer,
-    irregular: Mapping[str, list[str]],
-    heads: dict[str, list[tuple[Pattern, Form]]],
+    where: str, source: Any, verb: bool, facts: Mapping[str, Any], layer: Layer, words: _Words, heads: Heads
 ) -> None:
-    for elements, head in _expand(where, source):
-        index = _head(elements, verb) if head is None else head
-        words = elements[index] if index is not None else None
-        if index is None or not isinstance(words, frozenset):
+    for elements, head in expand(where, source, words.classes):
+        index = find_head(elements, verb=verb) if head is None else head
+        forms = elements[index] if index is not None else None
+        if index is None or not isinstance(forms, frozenset):
             raise TriggerError(f'{where}, pattern "{source}": has no word to look for; add one')
+        left, right = (tuple(map(_with_plurals, part)) for part in (elements[:index], elements[index + 1 :]))
         pattern = Pattern(
             source=source, layer=layer, what=facts.get("what", layer.name), plover=facts["plover"],
             status=facts["status"], verb=verb, dated=facts.get("dated", False), ignore=facts.get("ignore", False),
-            left=tuple(reversed(elements[:index])), right=tuple(elements[index + 1 :]),
+            left=left[::-1], right=right, needs=tuple(e for e in (*left, *right) if isinstance(e, frozenset)),
         )  # fmt: skip
-        for word in words:
-            for form, tag in verb_forms(word, irregular) if verb else noun_forms(word):
+        for word in forms:
+            for form, tag in verb_forms(word, words.irregular) if verb else noun_forms(word):
                 heads.setdefault(form, []).append((pattern, tag))
 
 
-def _head(elements: Sequence[Element], verb: bool) -> int | None:
-    """A verb pattern's head is its first word, a noun pattern's the last before a gap, role or preposition."""
-    words = [i for i, e in enumerate(elements) if isinstance(e, frozenset)]
-    if not words or verb:
-        return words[0] if words else None
-    last = words[0]
-    for i in words[1:]:
-        element = elements[i]
-        if i != last + 1 or not isinstance(element, frozenset) or element & PREPOSITIONS or element & BE:
-            break
-        last = i
-    return last
-
-
-NOTATION = re.compile(r"\*?\([^()]*\)|\[[^\[\]]*\]|\.\.\.|\*?[^\s()\[\]]+")
-
-
-def _expand(where: str, source: Any) -> Iterator[tuple[list[Element], int | None]]:
-    """The element lists that a pattern as written stands for, each with the index of its marked head."""
-    if not isinstance(source, str) or not source.strip() or NOTATION.sub("", source).strip():
-        raise TriggerError(
-            f'{where}, pattern "{source}": cannot be read; close every bracket, write words and roles'
-        )
-    choices: list[list[list[tuple[Element, bool]]]] = []
-    for part in NOTATION.findall(source):
-        optional = part.startswith("[")
-        marked = part.startswith("*")
-        body = part.lstrip("*").strip("[]()")
-        ways = [[(e, marked) for e in _elements(where, source, way)] for way in body.split("|")]
-        if len(ways) > 1 and all(len(w) == 1 and isinstance(w[0][0], frozenset) for w in ways):
-            joined = frozenset(word for w in ways for word in cast("frozenset[str]", w[0][0]))
-            ways = [[(joined, marked)]]
-        choices.append([*ways, []] if optional else ways)
-    for choice in itertools.product(*choices):
-        flat = [element for way in choice for element in way]
-        marks = [i for i, (_, marked) in enumerate(flat) if marked]
-        yield [e for e, _ in flat], (marks[0] if marks else None)
-
-
-def _elements(where: str, source: str, words: str) -> list[Element]:
-    found: list[Element] = []
-    for word in words.split():
-        if word == GAP or word in ROLES:
-            found.append(word)
-        elif word.isupper() and len(word) > 3:
-            raise TriggerError(
-                f'{where}, pattern "{source}": unknown role {word}; roles are {", ".join(sorted(ROLES))}'
-            )
-        elif word == "be":
-            found.append(BE)
-        else:
-            found.extend(frozenset({token.folded}) for token in tokenise(word))
-    return found
-
-
-# --- word forms
-
-
-def verb_forms(verb: str, irregular: Mapping[str, Sequence[str]]) -> list[tuple[str, Form]]:
-    """The folded forms of an English verb; `irregular` gives past and participle of those that need it.
-
-    A form that is both is tagged participle.
-
-    >>> [form for form, _ in verb_forms("deny", {})]
-    ['deny', 'denies', 'denying', 'denied']
-    """
-    forms = irregular.get(verb, ())
-    if verb.endswith("y") and verb[-2:-1] not in VOWELS:
-        third, past, ing = f"{verb[:-1]}ies", f"{verb[:-1]}ied", f"{verb}ing"
-    elif verb.endswith("e"):
-        ing = f"{verb}ing" if verb.endswith(("ee", "oe", "ye")) else f"{verb[:-1]}ing"
-        third, past = f"{verb}s", f"{verb}d"
-    else:
-        third = f"{verb}es" if verb.endswith(("s", "x", "z", "ch", "sh", "o")) else f"{verb}s"
-        stem = verb + verb[-1] if DOUBLING.fullmatch(verb) else verb
-        past, ing = f"{stem}ed", f"{stem}ing"
-    if len(forms) > 2:
-        ing = forms[2]
-    first, second = (forms[0], forms[1]) if forms else (past, past)
-    found: list[tuple[str, Form]] = [(verb, "base"), (third, "s"), (ing, "ing")]
-    found += [(second, "participle")] if first == second else [(first, "past"), (second, "participle")]
-    if verb.endswith(("el", "al")) and not forms:  # cancelled, cancelling beside canceled
-        found += [(f"{verb}led", "participle"), (f"{verb}ling", "ing")]
-    return found
-
-
-def noun_forms(noun: str) -> list[tuple[str, Form]]:
-    """A noun and its plural.
-
-    >>> [form for form, _ in noun_forms("clash")]
-    ['clash', 'clashes']
-    """
-    if noun.endswith("y") and noun[-2:-1] not in VOWELS:
-        plural = f"{noun[:-1]}ies"
-    else:
-        plural = f"{noun}es" if noun.endswith(("s", "x", "z", "ch", "sh")) else f"{noun}s"
-    return [(noun, "noun"), (plural, "noun")]
+def _with_plurals(element: Element) -> Element:
+    """The words of an element with their plurals: who writes "ceasefire" means "ceasefires" too."""
+    if isinstance(element, str) or element & PREPOSITIONS or element & BE:
+        return element
+    return element | {plural for word in element for plural, _ in noun_forms(word)[1:] if not word.endswith("s")}
 
 
 def _with_line(message: str, texts: Mapping[str, str]) -> str:
     """The message with the line of the file that it is about, found by the words that it quotes."""
-    name, _, rest = message.partition(":")
-    text = texts.get(name, "")
+    name = next((n for n in texts if message.startswith(f"{n}:")), "")
+    rest, text = message[len(name) + 1 :], texts.get(name, "")
     quoted = re.findall(r'"([^"]+)"', rest)
     number = re.search(r"trigger (\d+)", rest)
     position = next((p for q in quoted if (p := text.find(q)) >= 0), -1)
     if position < 0 and number:
         starts = [m.start() for m in re.finditer(r"^\[\[trigger\]\]", text, re.MULTILINE)]
         position = starts[int(number[1]) - 1] if int(number[1]) <= len(starts) else -1
-    return message if position < 0 else f"{name}: line {text.count(chr(10), 0, position) + 1}:{rest}"
+    return message if position < 0 or not name else f"{name}: line {text.count(chr(10), 0, position) + 1}:{rest}"

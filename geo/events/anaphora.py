@@ -1,0 +1,92 @@
+"""Places meant by a common noun: "the town", "the island", "the crossing", as the one of that kind named last.
+
+They are read as if the name stood there, so that every rule for names works for them too.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+
+from geo.events.clauses import Span
+from geo.events.notation import PREPOSITIONS
+from geo.model import Toponym
+from geo.text import Analysis, Token
+
+TOWNS = frozenset({"city", "capital"})
+AREAS = frozenset({"region", "admin1", "admin2", "historical", "peninsula"})
+KINDS: dict[str, frozenset[str]] = {
+    "town": TOWNS, "city": TOWNS, "village": TOWNS, "camp": frozenset({"camp"}),
+    "capital": frozenset({"capital"}), "island": frozenset({"island"}), "peninsula": frozenset({"peninsula"}),
+    "strip": AREAS | TOWNS, "enclave": AREAS, "exclave": AREAS, "territory": AREAS, "province": AREAS,
+    "crossing": frozenset({"crossing", "bridge"}), "bridge": frozenset({"bridge"}), "strait": frozenset({"strait"}),
+    "canal": frozenset({"canal"}), "corridor": frozenset({"corridor"}), "base": frozenset({"base"}),
+}  # fmt: skip
+ISLANDS = frozenset("CY TW LK CU HT DO JM MG IS IE MT TL BH SG MU KM BB FJ SB GD".split())  # countries that are one
+REACH = 2  # sentences back
+NAMED = {"strip": "gaza"}
+TAILS = frozenset("of between called named whose hall council centre center".split())
+CALENDAR = frozenset("jan feb mar apr may jun jul aug sep oct nov dec mon tue wed thu fri sat sun".split())
+LOCATING = frozenset("in near at on".split())
+
+
+def find_anaphors(analysis: Analysis, toponyms: Sequence[Toponym], number: int) -> Iterator[Span]:
+    """The spans of sentence `number` that mean a place named before, with the index of the toponym that named it."""
+    start, end = analysis.sentences[number]
+    first, last = analysis.token_range(start, end)
+    tokens = analysis.tokens
+    for k in range(first + 1, last):
+        word = tokens[k][3]
+        if word not in KINDS or tokens[k - 1][3] not in ("the", "that") or tokens[k][2][:1].isupper():
+            continue
+        following = tokens[k + 1] if k + 1 < last else None
+        if following and (following[3] in TAILS or following[2][:1].isupper() or following[2] in ("'s", "’s")):
+            continue  # "the town of X", "the port city", "the region's"
+        if following and following[3] in LOCATING and k + 2 < last and _names_place(tokens[k + 2]):
+            continue  # "the town in Kosovo"
+        if following and following[2].isalpha() and not _ends_phrase(following[3]):
+            continue
+        index = _antecedent(analysis, toponyms, number, tokens[k].start, word)
+        if index is not None:
+            yield Span(k - 1, k + 1, index)
+
+
+def _names_place(token: Token) -> bool:
+    """Whether a word is written like a name and is no month or weekday."""
+    return token[2][:1].isupper() and token[3][:3] not in CALENDAR
+
+
+def _ends_phrase(word: str) -> bool:
+    """Whether a noun phrase ends before the word: "the town was", "the city on Monday", not "the city council"."""
+    return word in PREPOSITIONS or word in ENDS or word.endswith(("ed", "ly"))
+
+
+ENDS = frozenset(
+    """was were is are has had have be been and or but as while when where after before that fell will would could may
+    might must said came lies did does since until itself again yesterday today this last next two three four it they
+    he she""".split()
+)
+
+
+def _antecedent(
+    analysis: Analysis, toponyms: Sequence[Toponym], number: int, offset: int, word: str
+) -> int | None:
+    """The toponym of the kind that the noun asks for, named last within reach."""
+    reach = len(analysis.sentences) if word == "capital" else REACH
+    earliest = analysis.sentences[max(number - reach, 0)][0]
+    for index in range(bisect_left(toponyms, offset, key=lambda t: t.start) - 1, -1, -1):
+        toponym = toponyms[index]
+        if toponym.start < earliest:
+            return None
+        place = toponym.place
+        if place is None or toponym.kind == "demonym":
+            continue
+        if word in ("city", "town", "village") and toponym.text.isupper():
+            continue  # the dateline tells where the report is from
+        island = word == "island" and place.kind == "country" and place.country in ISLANDS
+        if place.kind not in KINDS[word] and not island:
+            continue
+        if (toponym.role == "actor" and not island) or NAMED.get(word, "") not in toponym.text.lower():
+            continue
+        return index
+    return None

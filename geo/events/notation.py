@@ -1,0 +1,110 @@
+"""How a pattern is written, and what it stands for: "fire ... (rockets|shells) at PLACE" → lists of elements.
+
+The notation is explained to analysts in `gazetteer/events/README.md`.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeAlias, cast
+
+from geo.errors import TriggerError
+from geo.text import tokenise
+
+Element: TypeAlias = frozenset[str] | str
+"""Of a pattern: the folded words that fit, or the name of a role, or "..." for a gap."""
+
+Classes: TypeAlias = Mapping[str, Sequence[str]]
+"""Named lists of words: "<forces>" in a pattern stands for any of the words of the class."""
+
+GAP = "..."
+ROLES = frozenset({"PLACE", "ORIGIN", "DESTINATION", "LINE", "A", "B"})
+BE = frozenset("be is are was were been being".split())
+PREPOSITIONS = frozenset(
+    """in at near on to into from of for with by over under off around across along through via against between among
+    outside inside within beyond towards toward about after before until since during behind despite without upon onto
+    amid throughout aboard per than like out around""".split()
+)
+PARTS = re.compile(r"\*?\([^()]*\)|\[[^\[\]]*\]|\.\.\.|\*?[^\s()\[\]]+")
+SPELLINGS = {"ceasefire": "cease-fire", "ceasefires": "cease-fires"}  # one is written for both
+
+
+def expand(where: str, source: Any, classes: Classes) -> Iterator[tuple[list[Element], int | None]]:
+    """The element lists that a pattern as written stands for, each with the index of its marked head.
+
+    Raises TriggerError, naming `where` and the pattern, for what is not in the notation.
+    """
+    if not isinstance(source, str) or not source.strip() or PARTS.sub("", source).strip():
+        raise TriggerError(
+            f'{where}, pattern "{source}": cannot be read; close every bracket, write words and roles'
+        )
+    choices: list[list[list[tuple[Element, bool]]]] = []
+    for part in PARTS.findall(source):
+        optional = part.startswith("[")
+        marked = part.startswith("*")
+        body = part.lstrip("*").strip("[]()")
+        choices.append(
+            _merged([[(e, marked) for e in _elements(where, source, w)] for w in _ways(where, source, body, classes)])
+        )
+        if optional:
+            choices[-1].append([])
+    for choice in itertools.product(*choices):
+        flat = [element for way in choice for element in way]
+        marks = [i for i, (_, marked) in enumerate(flat) if marked]
+        yield [e for e, _ in flat], (marks[0] if marks else None)
+
+
+def _ways(where: str, source: str, body: str, classes: Classes) -> Iterator[str]:
+    """The alternatives of a choice, with classes and other spellings spelt out."""
+    for way in body.split("|"):
+        if way.startswith("<"):
+            if way.strip("<>") not in classes:
+                known = ", ".join(sorted(classes)) or "none"
+                raise TriggerError(f'{where}, pattern "{source}": unknown class "{way}"; classes are {known}')
+            yield from classes[way.strip("<>")]
+            continue
+        yield way
+        words = way.split()
+        if other := [SPELLINGS.get(w, w) for w in words] if set(words) & SPELLINGS.keys() else []:
+            yield " ".join(other)
+
+
+def _merged(ways: list[list[tuple[Element, bool]]]) -> list[list[tuple[Element, bool]]]:
+    """The ways of one word joined into one element, so that a choice of words costs no more than a word."""
+    single = [w for w in ways if len(w) == 1 and isinstance(w[0][0], frozenset)]
+    if len(single) < 2:
+        return ways
+    joined = frozenset(word for w in single for word in cast("frozenset[str]", w[0][0]))
+    return [[(joined, single[0][0][1])], *(w for w in ways if w not in single)]
+
+
+def _elements(where: str, source: str, words: str) -> list[Element]:
+    found: list[Element] = []
+    for word in words.split():
+        if word == GAP or word in ROLES:
+            found.append(word)
+        elif word.isupper() and len(word) > 3:
+            raise TriggerError(
+                f'{where}, pattern "{source}": unknown role {word}; roles are {", ".join(sorted(ROLES))}'
+            )
+        elif word == "be":
+            found.append(BE)
+        else:
+            found.extend(frozenset({token.folded}) for token in tokenise(word))
+    return found
+
+
+def find_head(elements: Sequence[Element], *, verb: bool) -> int | None:
+    """A verb pattern's head is its first word, a noun pattern's the last before a gap, role or preposition."""
+    words = [i for i, e in enumerate(elements) if isinstance(e, frozenset)]
+    if not words or verb:
+        return words[0] if words else None
+    last = words[0]
+    for i in words[1:]:
+        element = elements[i]
+        if i != last + 1 or not isinstance(element, frozenset) or element & PREPOSITIONS or element & BE:
+            break
+        last = i
+    return last

@@ -1,0 +1,200 @@
+"""Places of events beyond a plain name: several at once, between two, from one to another, meant by a common noun."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cache
+
+import pytest
+
+from geo.events import Unplaced, count_too_long, extract
+from geo.events.between import midpoint
+from geo.events.triggers import Triggers
+from geo.model import Event, Place
+from geo.table import to_frame
+from geo.text import analyse
+from tests.labelled_events import Case, bundled_triggers, read_case, run
+
+
+@cache
+def triggers() -> Triggers:
+    return bundled_triggers()
+
+
+def case(text: str, date: str = "2024-03-13") -> Case:
+    return read_case({"text": text, "date": date, "from": "XX", "events": []}, "test")
+
+
+def events(text: str, date: str = "2024-03-13") -> list[Event]:
+    return run(case(text, date), triggers())
+
+
+def told(text: str, date: str = "2024-03-13") -> list[str]:
+    """Events as "layer status year place", sorted."""
+    found = events(text, date)
+    return sorted(f"{e.layer} {e.status} {e.when.start.year if e.when else None} {e.place.name}" for e in found)
+
+
+# --- several places
+
+
+def test_places_of_one_telling_share_a_group() -> None:
+    found = events("Clashes broke out in [Goma] and [Bukavu]. Talks opened in [Nairobi:capital].")
+    groups = {e.place.name: e.group for e in found}
+    assert groups["Goma"] == groups["Bukavu"] != ""
+    assert groups["Nairobi"] == ""
+
+
+def test_a_passive_subject_may_be_a_list() -> None:
+    assert told("The districts of [Agdam], [Kelbajar] and [Lachin] were handed over on {Monday=2024-03-11}.") == [
+        "agreements occurred 2024 Agdam", "agreements occurred 2024 Kelbajar", "agreements occurred 2024 Lachin",
+    ]  # fmt: skip
+
+
+def test_dates_in_a_list_are_events_of_their_own() -> None:
+    assert told("Summits were held in [Pyongyang:capital] in {2000=2000} and {2007=2007}.") == [
+        "meetings occurred 2000 Pyongyang", "meetings occurred 2007 Pyongyang",
+    ]  # fmt: skip
+
+
+# --- between two, from one to another
+
+
+def test_between_two_towns_is_their_middle_less_surely() -> None:
+    (event,) = events("Fighting raged between [Misrata] and [Sirte] on {Monday=2024-03-11}.")
+    assert event.place.name == "between Misrata and Sirte"
+    assert event.place.kind == "between"
+    assert event.confidence < 0.7
+    assert "the middle of the two" in event.reason
+
+
+@pytest.mark.parametrize("way", ["between [Misrata] and [Sirte]", "from [Misrata] to [Sirte]"])
+def test_a_way_is_the_line_from_one_to_the_other(way: str) -> None:
+    (event,) = events(f"The coastal road {way} was reopened on {{Monday=2024-03-11}}.")
+    assert (event.layer, event.place.kind) == ("corridors", "way")
+    assert event.place.geometry is not None
+    assert event.place.geometry["type"] == "LineString"
+    assert to_frame([event]).geometry.iloc[0].geom_type == "LineString"
+
+
+def test_capitals_between_which_there_is_fighting_are_parties() -> None:
+    assert told("Fighting between [Baku:capital] and [Yerevan:capital] went on.") == []
+
+
+def test_of_a_town_and_a_country_the_town_is_the_place() -> None:
+    assert told("The frontier between [Danzig] and [Poland:country] was closed.", "1939-08-30") == [
+        "blockades occurred 1939 Danzig"
+    ]
+
+
+def test_the_middle_is_on_the_great_circle() -> None:
+    assert midpoint((0.0, 0.0), (0.0, 90.0)) == pytest.approx((0.0, 45.0))
+    lat, lon = midpoint((60.0, 170.0), (60.0, -170.0))
+    assert lat == pytest.approx(60.43, abs=0.1)
+    assert abs(lon) == pytest.approx(180.0)
+
+
+def test_those_who_leave_one_place_for_another_have_a_destination() -> None:
+    (event,) = events("Villagers fled from [Darfur:region] to [Chad:country].")
+    assert (event.place.name, event.destination and event.destination.name) == ("Darfur", "Chad")
+    row = to_frame([event]).iloc[0]
+    assert (row["destination"], row["destination_lon"]) == ("Chad", 0.0)
+
+
+def test_without_a_destination_its_columns_are_empty() -> None:
+    row = to_frame(events("Rebels captured [Goma].")).iloc[0]
+    assert row["destination"] == ""
+    assert row["destination_lon"] != row["destination_lon"]  # not a number
+
+
+# --- meant by a common noun
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Rebels took [Goma] in {2012=2012}. They withdrew from the city {on Monday=2024-03-11}.", "forces occurred 2024 Goma"),
+        ("Talks were held in [Nicosia:capital] on {Friday=2024-03-08}. A bomb exploded in the capital on {Monday=2024-03-11}.", "clashes occurred 2024 Nicosia"),
+        ("Aid came to [Kinmen:island]. Artillery shelled the island in {1958=1958}.", "clashes occurred 1958 Kinmen"),
+        ("Trucks wait at [Rafah:crossing]. The crossing was closed in {May=2023-05}.", "blockades occurred 2023 Rafah"),
+    ],
+)  # fmt: skip
+def test_a_common_noun_means_the_place_of_its_kind_named_last(text: str, found: str) -> None:
+    assert found in told(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Talks were held in [Oslo:capital]. Rebels stormed the city hall.",
+        "Talks were held in [Oslo:capital]. Rebels stormed the town of Xyzzy.",
+        "Talks were held in [Oslo:capital]. It rained. It snowed. It froze. Rebels stormed the town.",
+    ],
+)
+def test_not_every_town_is_the_one_named_before(text: str) -> None:
+    assert not [line for line in told(text) if line.startswith("clashes")]
+
+
+def test_here_is_the_dateline() -> None:
+    assert told("[LUSAKA:capital=Lusaka] — The two sides signed a peace treaty here on {Sunday=2024-03-10}.") == [
+        "agreements occurred 2024 Lusaka"
+    ]
+
+
+def test_the_dateline_is_the_place_of_what_is_told_first_of_no_other() -> None:
+    (event,) = events("[OMAGH:city=Omagh] — Gunmen opened fire on a crowd on {Saturday=2024-03-09}.")
+    assert (event.place.name, event.confidence < 0.45) == ("Omagh", True)
+    assert told("[OMAGH] — Gunmen opened fire on a crowd in the capital on {Saturday=2024-03-09}.") == []
+
+
+# --- what is unknown or of another time
+
+
+def test_a_place_that_is_not_known_is_not_replaced_by_another() -> None:
+    text = "A coup took place in [Naypyidaw:capital] in {2021=2021}. Air strikes hit a camp near Xyzzy {last month=2024-02}."
+    assert told(text) == ["clashes occurred 2021 Naypyidaw"]
+
+
+def test_a_country_behind_an_unknown_town_is_not_the_place() -> None:
+    assert told("An accord signed at Xyzzy in [Portugal:country] in {1991=1991} collapsed.") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("[Cyprus:country] was invaded on {July 20, 1974=1974-07-20}, five days after a coup in [Nicosia:capital].", "clashes occurred 1974 Nicosia"),
+        ("They signed a pact in [Cartagena] on {Monday=2024-03-11}, four years after talks began in [Havana:capital].", "meetings occurred 2020 Havana"),
+        ("Talks in [Luanda:capital] were cancelled in {December=2023-12}.", "meetings cancelled 2023 Luanda"),
+    ],
+)  # fmt: skip
+def test_what_hangs_on_a_date_of_the_past_is_of_about_then(text: str, found: str) -> None:
+    assert found in told(text)
+
+
+def test_a_sentence_too_long_is_counted() -> None:
+    text = "Rebels captured " + "x, " * 600 + "Goma."
+    assert count_too_long(analyse(text)) == 1
+    assert count_too_long(analyse("Rebels captured Goma.")) == 0
+
+
+def test_a_line_that_something_happens_on_is_not_also_merely_named() -> None:
+    assert told("Protesters blocked the [Lachin corridor:corridor]. It is called the [Lachin corridor:corridor].") == [
+        "blockades occurred 2024 Lachin corridor"
+    ]
+    (named,) = events("Officials like the [Lachin corridor:corridor].")
+    assert named.confidence < 0.5
+
+
+def test_what_has_no_place_says_why_in_general() -> None:
+    c = case("The two ministers met. Shells hit a camp near Xyzzy.")
+    found = extract(c.document, analyse(c.document.text), c.toponyms, c.timexes, triggers())
+    assert {u.kind for u in found if isinstance(u, Unplaced)} == {
+        "no place is named with it", "the place that the text names is not in the gazetteer",
+    }  # fmt: skip
+
+
+def test_a_day_is_known_from_its_place_in_the_frame() -> None:
+    (event,) = events("Rebels captured [Goma] on {Monday=2024-03-11}.")
+    assert event.when is not None
+    assert event.when.start == dt.date(2024, 3, 11)
+    assert isinstance(event.place, Place)
