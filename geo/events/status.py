@@ -26,6 +26,7 @@ OF_COMPLEMENT: frozenset[Cue] = frozenset({"denied", "unreal", "proposed"})
 DISTANT: frozenset[Cue] = frozenset(
     {"proposed", "unreal", "planned", "cancelled", "refused", "denied", "negated"}
 )
+STOPS = frozenset(".!?…\"”'’:;)")
 NOUN_REACH, TO_REACH, PREDICATE_REACH = 8, 8, 28  # tokens
 
 
@@ -70,10 +71,11 @@ def judge(sentence: Sentence, match: Match) -> Judgement:
     if names & {"negated", "refused"}:
         cue = "negated" if "negated" in names else "refused"
         return Judgement(None, f"it did not happen: {because(cue)}")
+    infinitive = not names and match.form == "base" and sentence.word(match.head - 1) == TO
+    if infinitive and sentence.mark(sentence.last - 1)[-1:] not in STOPS:  # a headline: "Leaders to resume talks in Brussels"
+        return _outlook(layer, pattern.status, {"planned"}, {"planned": f"to {sentence.mark(match.head)}"})
     if (
-        not names
-        and match.form == "base"
-        and sentence.word(match.head - 1) == TO
+        infinitive
         and (layer.name != "meetings" or sentence.word(match.head - 2) == "and")
     ):
         return Judgement(None, "only a purpose")
