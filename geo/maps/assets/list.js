@@ -1,0 +1,48 @@
+// The events in view as a list: what the keyboard and the screen reader have in place of the map.
+const List = (() => {
+  const FIRST = 60;
+  const SORTS = {
+    newest: (a, b) => (b.start || "").localeCompare(a.start || ""),
+    oldest: (a, b) => (a.start || "9").localeCompare(b.start || "9"),
+    place: (a, b) => a.at.name.localeCompare(b.at.name) || (b.start || "").localeCompare(a.start || ""),
+  };
+
+  const make = (open) => {
+    let shown = [], limit = FIRST;
+    const heading = Dom.el("h2", { id: "geo-list-title", tabindex: "-1" });
+    const sort = Dom.el("select", { "aria-label": "Order of the list", onchange: () => { limit = FIRST; render(); } },
+      Dom.el("option", { value: "newest" }, "newest first"), Dom.el("option", { value: "oldest" }, "oldest first"), Dom.el("option", { value: "place" }, "by place"));
+    const list = Dom.el("ol", { class: "geo-events" });
+    const next = Dom.el("button", { type: "button", class: "geo-text-button", onclick: () => { limit += 5 * FIRST; render(); } });
+
+    const item = (event) => {
+      const [sentence = ""] = event.evidence[0] || [];
+      return Dom.el("li", {}, Dom.el("button", { type: "button", class: "geo-event", "data-event": event.id || "", onclick: () => open(event) },
+        Symbols.icon(event.layer, event.status, 16),
+        Dom.el("span", { class: "geo-event-where" }, Dom.name(event.at.name), Dom.el("span", { class: "geo-event-when" }, event.when)),
+        Dom.el("span", { class: "geo-event-said" },
+          Dom.el("span", { class: "geo-hidden" }, `${Symbols.layer(event.layer).one}, ${Symbols.statusName(event.status)}: `),
+          Dom.el("span", { dir: "auto" }, sentence.length > 160 ? `${sentence.slice(0, 150).trimEnd()} …` : sentence))));
+    };
+
+    const render = () => {
+      const sorted = [...shown].sort(SORTS[sort.value]);
+      list.replaceChildren(...sorted.slice(0, limit).map(item));
+      next.hidden = sorted.length <= limit;
+      next.textContent = `Show more of ${sorted.length.toLocaleString("en")}`;
+    };
+
+    const update = (events, what) => {
+      shown = events;
+      limit = FIRST;
+      heading.textContent = `${Dom.count(events.length, "event")} ${what}`;
+      render();
+    };
+
+    const node = Dom.el("section", { class: "geo-list", "aria-labelledby": "geo-list-title" },
+      Dom.el("div", { class: "geo-heading" }, heading, sort), list, next);
+    return { node, update, focus: () => heading.focus() };
+  };
+
+  return { make, SORTS };
+})();
