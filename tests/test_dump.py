@@ -47,7 +47,7 @@ def added(path: Path) -> list[Entry]:
     return list(dump_entries(path, {6}, Divisions({}, {}), 10))
 
 
-def test_rows_become_places_with_their_divisions(dump: Path):
+def test_rows_become_places_with_their_divisions(dump: Path) -> None:
     entries = added(dump)
     assert [(e.label, e.kind) for e in entries] == [
         ("Syunik", "admin1"), ("Goris Municipality", "admin2"), ("Shurnukh", "city"), ("Vorotan River", "water"),
@@ -57,20 +57,20 @@ def test_rows_become_places_with_their_divisions(dump: Path):
     assert set(village.names) == {"Shurnukh", "Shurnux"}
 
 
-def test_a_zip_reads_like_its_text(dump: Path, tmp_path: Path):
+def test_a_zip_reads_like_its_text(dump: Path, tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "AM.zip", "w") as archive:
         archive.write(dump, "AM.txt")
         archive.writestr("readme.txt", "about")
     assert [e.label for e in added(tmp_path / "AM.zip")] == [e.label for e in added(dump)]
 
 
-def test_what_is_there_already_keeps_its_place(dump: Path):
+def test_what_is_there_already_keeps_its_place(dump: Path) -> None:
     divisions = Divisions({("AM", "08"): 3}, {(3, "goris"): 4})
     entries = list(dump_entries(dump, {6}, divisions, 10))
     assert [(e.label, e.admin1, e.admin2) for e in entries[:1]] == [("Shurnukh", 3, 4)]
 
 
-def test_the_tool_works_with_it_unchanged(dump: Path, tmp_path: Path):
+def test_the_tool_works_with_it_unchanged(dump: Path, tmp_path: Path) -> None:
     out = tmp_path / "g.bin"
     write_gazetteer(dump_entries(dump, {6}, Divisions({}, {}), 0), {}, {}, {}, out)
     found = recognise("He lives in Shurnukh, Syunik.", gazetteer=Gazetteer(out))
@@ -81,7 +81,7 @@ def test_the_tool_works_with_it_unchanged(dump: Path, tmp_path: Path):
     ("text", "words"),
     [("1\tx\n", ["AM.txt:1", "2 columns"]), (ROWS[0].replace("39.2", "north"), ["AM.txt:1", "north"])],
 )
-def test_a_bad_row_names_file_and_line(tmp_path: Path, text: str, words: list[str]):
+def test_a_bad_row_names_file_and_line(tmp_path: Path, text: str, words: list[str]) -> None:
     path = tmp_path / "AM.txt"
     path.write_text(text, "utf-8")
     with pytest.raises(GazetteerError) as error:
@@ -89,9 +89,9 @@ def test_a_bad_row_names_file_and_line(tmp_path: Path, text: str, words: list[st
     assert [w for w in words if w not in str(error.value)] == []
 
 
-def test_a_zip_of_something_else_is_refused(tmp_path: Path):
+def test_a_zip_of_something_else_is_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
         archive.writestr("a.txt", "")
         archive.writestr("b.txt", "")
-    with pytest.raises(GazetteerError, match="one .txt file"):
+    with pytest.raises(GazetteerError, match=r"one \.txt file"):
         added(tmp_path / "x.zip")

@@ -30,11 +30,11 @@ class Shot:
 
 
 SHOTS = (
-    Shot("caucasus", "2023.html#map=7/39.9/45.9", open_place="Lachin corridor"),
+    Shot("caucasus", "2023.html#v=7.5/39.7/46.2", open_place="Lachin corridor"),
     Shot("world", "2023.html"),
     Shot("2020", "2020.html"),
     Shot("2022", "2022.html"),
-    Shot("dark", "2023.html#map=7/39.9/45.9", dark=True),
+    Shot("dark", "2023.html#v=7/39.9/45.9", dark=True),
     Shot("phone", "2023.html", 390, 844),
     Shot("index", "index.html"),
 )

@@ -245,7 +245,7 @@ def _prefer_known(g: Gazetteer, name: Name, number: int, company: Company) -> No
     """Let a bare "Washington", "Kingston" or "Gaza" be the known place, unless the article speaks of where a namesake lies.
 
     Known are a capital, and against what bears the name in short or merely among GeoNames' alternates any
-    large place whose name it is. A namesake abroad needs the support of another name of its country, one at home or that bears the
+    large place whose name it is, and against a small place one ten times as large. A namesake abroad needs the support of another name of its country, one at home or that bears the
     name in short (a county) of its division; one that has it among the alternates never comes first.
     """
     best = max(range(len(name.shares)), key=name.shares.__getitem__)
@@ -254,9 +254,11 @@ def _prefer_known(g: Gazetteer, name: Name, number: int, company: Company) -> No
         return
     if any(holds(g, place, inner) for inner in name.contents):
         return
-    for j in _known(g, name, how):
+    for j in _known(g, name, best):
         known = name.candidates[j].place
         near = company.division_support(g.admin1[place], number) >= 0.5
+        if how == PRIMARY and g.kind(known) != "capital":  # Geneva, N.Y., is meant in American news only
+            near = near and company.country_support(g.country(place), number) >= company.leading_country(number)
         abroad = g.country(known) != g.country(place) and how != SHORT and g.kind(place) != "admin2"
         supported = near or (abroad and company.country_support(g.country(place), number) >= 0.5)
         if j != best and (not supported or how == ALTERNATE):
@@ -264,13 +266,15 @@ def _prefer_known(g: Gazetteer, name: Name, number: int, company: Company) -> No
         return
 
 
-def _known(g: Gazetteer, name: Name, how: int) -> list[int]:
-    """Numbers of the candidates that the name is known for, the best known first; `how` the likeliest bears it."""
+def _known(g: Gazetteer, name: Name, best: int) -> list[int]:
+    """Numbers of the candidates that the name is known for, the best known first; `best` is the likeliest so far."""
+    place, how = name.candidates[best]
     primary = [j for j, c in enumerate(name.candidates) if c.kind == PRIMARY]
     capitals = [j for j in primary if g.kind(name.candidates[j].place) == "capital"]
-    if capitals or how not in (SHORT, ALTERNATE):
+    if capitals:
         return capitals
-    large = [j for j in primary if magnitude(g, name.candidates[j].place) >= LARGE]
+    least = LARGE if how in (SHORT, ALTERNATE) else max(LARGE, magnitude(g, place) + 1)
+    large = [j for j in primary if magnitude(g, name.candidates[j].place) >= least]
     return sorted(large, key=lambda j: -name.shares[j])
 
 

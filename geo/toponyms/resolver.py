@@ -76,7 +76,8 @@ def _order(g: Gazetteer, name: Name, day: dt.date | None) -> list[int]:
     if g.details(best).get("geometry"):
         return sorted(order, key=lambda j: not is_valid(g.details(name.candidates[j].place), day))
     surface = fold(name.surface)
-    typed = fold(g.label(best)).startswith(surface + " ")  # "Odesa Oblast", named "Odesa"
+    label = fold(g.label(best))
+    typed = label.startswith(surface + " ") or label.endswith(" " + surface)  # "Odesa Oblast", named "Odesa"
     if g.kind(best) in ("admin1", "admin2"):
         for j in order[1:]:
             place = name.candidates[j].place
