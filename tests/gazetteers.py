@@ -9,8 +9,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from geo.compile.writer import write_gazetteer
 from geo.compile.sources import Entry
+from geo.compile.writer import write_gazetteer
 from geo.gazetteer import ALTERNATE, PRIMARY, Gazetteer
 from geo.model import Place, Toponym
 from geo.text import analyse

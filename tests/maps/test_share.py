@@ -107,7 +107,8 @@ def test_geojson_of_what_is_shown_reads_back(site: Path, visit: Visit) -> None:
     ).set_index("id")
     expected = wanted.set_index("id").loc[frame.index]
     assert frame.crs == expected.crs
-    assert frame.geometry.geom_equals_exact(expected.geometry, 1e-5).all()
+    # rings may begin elsewhere and go the other way round
+    assert frame.geometry.normalize().geom_equals_exact(expected.geometry.normalize(), 1e-5).all()
     columns = (
         "layer", "plover", "status", "start", "end", "precision", "date_text", "place", "place_id", "place_kind", "actors",
         "evidence", "mention", "doc_id", "doc_title", "doc_source", "doc_url", "doc_date", "reason", "mention_start",
