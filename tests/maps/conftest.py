@@ -80,8 +80,8 @@ def visit(browser: Browser) -> Iterator[Visit]:
 
 
 def ready(page: Page | FrameLocator) -> None:
-    """Waits until the map is drawn."""
-    page.locator(".geo-map.geo-ready").wait_for()
+    """Waits until the map is drawn and rests: a view that still moves would write over an address that is typed."""
+    page.locator(".geo-map.geo-ready:not(:has(.leaflet-pan-anim))").wait_for()
 
 
 def address(page: Page) -> str:

@@ -13,11 +13,6 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.maps import maps_sample
 from tests.maps.conftest import Visit, ready, watch
 
-detached = pytest.mark.xfail(
-    reason="app.js: a button that its own click takes out of the page (the list after a move, a card's chip) is no longer "
-    "inside the panel for Leaflet, which then takes the click for one on the map and closes the card; stop the click's "
-    "propagation at panel and card"
-)
 EVENTS = maps_sample.events()
 IN_2023 = EVENTS[EVENTS["year"] == 2023]
 TOLD = IN_2023[IN_2023["layer"] != "mentions"]  # places that are only named are off at the start
@@ -38,7 +33,7 @@ def opened(browser: Browser, site: Path) -> Iterator[tuple[Page, list[str]]]:
 def map_2023(opened: tuple[Page, list[str]]) -> Iterator[Page]:
     """The map of 2023 as it starts: one page for many tests, which must have been silent after each."""
     page, said = opened
-    page.wait_for_url(re.compile(r"#v="))
+    ready(page)
     page.evaluate("""() => {
       document.activeElement.blur();
       document.querySelector("select").value = "newest";
@@ -192,7 +187,6 @@ def test_play_steps_through_the_months(fresh_2023: Page) -> None:
     shows(fresh_2023, len(TOLD))
 
 
-@detached
 def test_the_list_opens_an_event_and_brings_it_into_view(map_2023: Page) -> None:
     map_2023.get_by_role("button", name=re.compile("Granada")).click()
     expect(map_2023.get_by_role("dialog", name="Granada")).to_be_visible(timeout=2000)
@@ -226,7 +220,7 @@ def test_opening_an_event_shows_all_its_evidence(site: Path, visit: Visit) -> No
 
 
 def test_corridors_are_lines_that_open(map_2023: Page) -> None:
-    map_2023.get_by_role("searchbox").fill("corridor")
+    map_2023.evaluate("location.hash = '#v=8/39.3/45.6&q=corridor'")
     shows(map_2023, 3)
     lines = map_2023.locator("path.geo-line")
     expect(lines).to_have_count(2)
@@ -265,7 +259,6 @@ def test_a_mark_opens_by_mouse(map_2023: Page) -> None:
     expect(map_2023.get_by_role("dialog").get_by_role("heading", level=2)).to_have_text("Tehran")
 
 
-@detached
 def test_a_place_with_several_layers_leads_from_one_to_the_other(site: Path, visit: Visit) -> None:
     page = visit(site / "2023.html", "#e=e-00000007")
     card = page.get_by_role("dialog")
@@ -309,7 +302,6 @@ def test_escape_closes_the_card(site: Path, visit: Visit) -> None:
     assert "e=" not in page.url
 
 
-@detached
 def test_an_event_opens_and_closes_by_keyboard(map_2023: Page) -> None:
     press, focused = map_2023.keyboard.press, map_2023.locator("*:focus")
     map_2023.get_by_role("button", name=re.compile("Granada")).focus()
@@ -357,9 +349,6 @@ def test_tab_reaches_every_control_and_shows_where_it_is(fresh_2023: Page) -> No
     assert sum("Granada" in name for name in reached) == 1
 
 
-@pytest.mark.xfail(
-    reason="marks.js: a line of a corridor takes focus (Leaflet's tooltip listens for it) without a name or a key that opens it"
-)
 def test_whatever_takes_focus_has_a_name(fresh_2023: Page) -> None:
     for _ in range(12):
         fresh_2023.keyboard.press("Tab")

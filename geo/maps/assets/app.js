@@ -54,6 +54,8 @@ const App = (() => {
     const skip = Dom.el("button", { type: "button", class: "geo-skip", onclick: () => { panel.fold(false); list.focus(); } }, "Skip to the list of events");
     for (const node of [skip, panel.node, card]) {
       L.DomEvent.disableClickPropagation(node).disableScrollPropagation(node);
+      // a button that its own click takes out of the page is no longer inside the node when Leaflet looks
+      node.addEventListener("click", (event) => event.stopPropagation());
       container.append(node);
     }
     container.prepend(skip);
@@ -109,8 +111,13 @@ const App = (() => {
       selected = null;
       selectedEvent = "";
       marks.select(null);
-      if (back && back.isConnected && container.contains(back)) back.focus({ preventScroll: true });
+      goBack();
       remember();
+    };
+    /** Focus returns to where the card was opened from; the list may have been written anew since. */
+    const goBack = () => {
+      const there = back && back.isConnected && container.contains(back) ? back : back && list.find(back.dataset.event);
+      if (there) there.focus({ preventScroll: true });
     };
     container.addEventListener("keydown", (event) => { if (event.key === "Escape") close(); });
 
@@ -173,6 +180,7 @@ const App = (() => {
     marks = Marks.add(map, sites, (mark) => open(mark, null, false));
     labels = Labels.add(map, ground, marks.visible, (box) => [0, 0, box.x, box.y]);
     follow();
+    if (world) map.setMaxBounds([[-75, -230], [86, 230]]); // after the view is set, else it starts a pan of its own
     ready = true;
     map.on("moveend", () => { relist(); remember(); });
     map.on("resize", size);
@@ -185,7 +193,6 @@ const App = (() => {
     L.control.attribution({ position: "bottomright", prefix: false }).addAttribution("Natural Earth · GeoNames (CC BY 4.0) · Leaflet").addTo(map);
     L.control.zoom({ position: "bottomright" }).addTo(map);
     L.control.scale({ position: "bottomright", imperial: false }).addTo(map);
-    map.setMaxBounds([[-75, -230], [86, 230]]);
   };
 
   return { start };

@@ -27,10 +27,15 @@ const List = (() => {
 
     const render = () => {
       const sorted = [...shown].sort(SORTS[sort.value]);
+      const held = list.contains(document.activeElement) ? document.activeElement.dataset.event : null;
       list.replaceChildren(...sorted.slice(0, limit).map(item));
+      if (held) find(held)?.focus({ preventScroll: true }); // who reads the list by keyboard stays where they are
       next.hidden = sorted.length <= limit;
       next.textContent = `Show more of ${sorted.length.toLocaleString("en")}`;
     };
+
+    /** The button of an event, if the list shows it. */
+    const find = (id) => [...list.querySelectorAll("[data-event]")].find((node) => node.dataset.event === id);
 
     const update = (events, what) => {
       shown = events;
@@ -41,7 +46,7 @@ const List = (() => {
 
     const node = Dom.el("section", { class: "geo-list", "aria-labelledby": "geo-list-title" },
       Dom.el("div", { class: "geo-heading" }, heading, sort), list, next);
-    return { node, update, focus: () => heading.focus() };
+    return { node, update, find, focus: () => heading.focus() };
   };
 
   return { make, SORTS };

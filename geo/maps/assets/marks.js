@@ -97,8 +97,21 @@ const Marks = (() => {
         const near = nearest(event.containerPoint, 3);
         open(near || lead(site));
       });
+      line.on("add", () => reach(line.getElement(), site));
       line.bindTooltip(() => Dom.name(fullName(site.place)), { sticky: true, className: "geo-tip" });
       return [casing, line];
+    }
+
+    /** A line can be reached and opened by keyboard. */
+    function reach(node, site) {
+      node.setAttribute("tabindex", "0");
+      node.setAttribute("role", "button");
+      node.setAttribute("aria-label", fullName(site.place));
+      node.addEventListener("keydown", (event) => {
+        if (event.key !== "Enter" && event.key !== " ") return;
+        event.preventDefault();
+        open(lead(site));
+      });
     }
 
     const visible = (site) => site.marks.filter((mark) => mark.shown.length);
