@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 from geo import cli
-from geo.cli import printable
+from geo.cli import events as event_commands
+from geo.cli.terminal import printable
 from geo.table import read_events
 
 GRANADA = "Leaders of Armenia and Azerbaijan met in Granada, Spain, on 5 October 2023."
@@ -294,7 +295,7 @@ def test_an_interrupt_is_one_line(geo: Run, articles: Path, monkeypatch: pytest.
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "_find_events", interrupt)
+    monkeypatch.setattr(event_commands, "_find_events", interrupt)
     result = geo("map", articles)
     assert result.code == 130
     assert result.err.count("\n") == 1

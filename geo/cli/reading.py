@@ -1,0 +1,138 @@
+"""`geo places` and `geo dates`: what is read from each article, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from geo.cli.options import Date, GazetteerFile, Metadata, NoApproximate, NoDemonyms, Paths
+from geo.cli.terminal import fail, json_line, note, say, table
+from geo.model import Options
+
+if TYPE_CHECKING:
+    from geo.documents import Failure
+    from geo.model import Document, Toponym
+
+
+def read(
+    paths: list[str], metadata: Path | None, date: str | None, notice: Callable[[str], None] = note
+) -> Iterator[Document | Failure]:
+    """The documents at the paths of a command, those that cannot be read among them."""
+    from geo.documents import read_documents
+
+    return iter(read_documents(paths, metadata=metadata, date=date, notice=notice))
+
+
+def places(
+    paths: Paths,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON lines, one a document: its id and its toponyms.")] = False,
+    metadata: Metadata = None,
+    gazetteer: GazetteerFile = None,
+    no_demonyms: NoDemonyms = False,
+    no_approximate: NoApproximate = False,
+) -> None:
+    """Show which places the articles mention, and why each is taken for the place that it is."""
+    from geo.pipeline import date_document, locate, open_gazetteer
+    from geo.text import analyse
+
+    opened = open_gazetteer(gazetteer)
+    options = Options(demonyms=not no_demonyms, approximate=not no_approximate)
+
+    def lines(document: Document) -> dict[str, Any]:
+        analysis = analyse(document.text)
+        toponyms = locate(analysis, opened, date_document(document, analysis).date, options)
+        return {"id": document.id, "toponyms": [_toponym_row(t) for t in toponyms]}
+
+    def rows(row: dict[str, Any]) -> None:
+        columns = ("text", "place", "country", "lon", "lat", "confidence", "reason")
+        cells = [
+            (t["text"], t["name"] or "—", t["country"], _degrees(t["lon"]), _degrees(t["lat"]), f"{t['confidence']:.2f}", t["reason"])
+            for t in row["toponyms"]
+        ]
+        table(row["id"], columns, cells)
+
+    _each(paths, metadata, None, lines, None if as_json else rows)
+
+
+def _degrees(value: float | None) -> str:
+    return "" if value is None else f"{value:.3f}"
+
+
+def _toponym_row(toponym: Toponym) -> dict[str, Any]:
+    place = toponym.place
+    return {
+        "start": toponym.start,
+        "end": toponym.end,
+        "text": toponym.text,
+        "kind": toponym.kind,
+        "role": toponym.role,
+        "name": place.name if place else None,
+        "place_id": place.id if place else None,
+        "place_kind": place.kind if place else None,
+        "country": place.country if place else "",
+        "lat": place.lat if place else None,
+        "lon": place.lon if place else None,
+        "confidence": toponym.confidence,
+        "reason": toponym.reason,
+        "candidates": [{"name": c.place.name, "place_id": c.place.id, "score": c.score} for c in toponym.candidates],
+    }
+
+
+def dates(
+    paths: Paths,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print JSON lines, one a document: its id, its date and its date expressions.")
+    ] = False,
+    metadata: Metadata = None,
+    date: Date = None,
+) -> None:
+    """Show the date expressions of the articles and the days that they mean."""
+    from geo.dates import find_dates
+    from geo.pipeline import date_document
+    from geo.text import analyse
+
+    def lines(document: Document) -> dict[str, Any]:
+        analysis = analyse(document.text)
+        document = date_document(document, analysis)
+        timexes = [
+            {"start": t.start, "end": t.end, "text": t.text, "value": t.value, "reason": t.when.reason}
+            for t in find_dates(analysis, document.date, ranges=False)
+        ]
+        return {"id": document.id, "date": str(document.date.start) if document.date else None, "timexes": timexes}
+
+    def rows(row: dict[str, Any]) -> None:
+        cells = [(t["text"], t["value"], t["reason"]) for t in row["timexes"]]
+        table(f"{row['id']} ({row['date'] or 'undated'})", ("text", "value", "reason"), cells)
+
+    _each(paths, metadata, date, lines, None if as_json else rows)
+
+
+def _each(
+    paths: list[str],
+    metadata: Path | None,
+    date: str | None,
+    line: Callable[[Document], dict[str, Any]],
+    show: Callable[[dict[str, Any]], None] | None,
+) -> None:
+    """Print what `line` makes of each document: as JSON lines, or by `show`."""
+    from geo.documents import Failure
+
+    done = failed = 0
+    for document in read(paths, metadata, date):
+        if isinstance(document, Failure):
+            failed += 1
+            say(f"left out: {document.error}")
+            continue
+        done += 1
+        row = line(document)
+        if show:
+            show(row)
+        else:
+            typer.echo(json_line(row))
+    if not done:
+        fail("none of the documents could be read")
+    if failed:
+        raise typer.Exit(1)
