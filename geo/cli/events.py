@@ -102,15 +102,21 @@ def map_(
     no_merge: NoMerge = False,
     no_demonyms: NoDemonyms = False,
     no_approximate: NoApproximate = False,
+    tiles: Annotated[
+        str | None,
+        typer.Option(help="Online tiles that a reader may choose: OpenStreetMap.Mapnik, or an address with {z}, {x}, {y}.", metavar="NAME", show_default=False),
+    ] = None,
 ) -> None:
     """Write a layered map of each year, an index of them, and events.geojson."""
-    options = Options(demonyms=not no_demonyms, approximate=not no_approximate)
-    found, summary = _find_events(paths, metadata, date, gazetteer, events, options, merged=not no_merge)
-    from geo.maps import write_maps  # folium and pandas only where they are needed
+    from geo.maps import find_tiles, write_maps  # folium and pandas only where they are needed
     from geo.table import export, to_frame
 
+    if tiles:
+        find_tiles(tiles)  # to fail before the work
+    options = Options(demonyms=not no_demonyms, approximate=not no_approximate)
+    found, summary = _find_events(paths, metadata, date, gazetteer, events, options, merged=not no_merge)
     frame = to_frame(found)
-    _finish(summary, [*write_maps(frame, out), export(frame, out / "events.geojson")])
+    _finish(summary, [*write_maps(frame, out, tiles=tiles), export(frame, out / "events.geojson")])
 
 
 def parse(

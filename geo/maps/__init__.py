@@ -6,6 +6,7 @@ template, is told in `page`.
 """
 
 from geo.maps.page import EventLayer
+from geo.maps.tiles import find_tiles
 from geo.maps.write import write_maps
 
-__all__ = ["EventLayer", "write_maps"]
+__all__ = ["EventLayer", "find_tiles", "write_maps"]

@@ -24,6 +24,7 @@ Box = tuple[float, float, float, float]
 
 WIDTH, HEIGHT = 260, 160  # of a small map, in its own units
 QUIET = "mentions"
+LONGEST, STRIP = 150, 40  # years that the strip of years has at most, and its height in pixels
 
 
 def index(books: Mapping[str, Rows]) -> str:
@@ -36,7 +37,7 @@ def index(books: Mapping[str, Rows]) -> str:
     body = f"""<header>
 <h1>Events on the map</h1>
 <p>{_count(total, "event")} in {_count(len(years), "map")}.{' <a href="all.html">All on one map</a>' if "all" in books else ""}</p>
-</header>
+{_strip(years)}</header>
 <svg class="defs" aria-hidden="true" width="0" height="0"><symbol id="land" viewBox="0 0 {WIDTH} {HEIGHT}"><path d="{view.land()}"/></symbol></svg>
 <main>
 {cards or "<p>No event with a place was found in the articles.</p>"}
@@ -137,6 +138,24 @@ def _card(name: str, book: Rows, view: _View, most: int) -> str:
 <p class="where">{where}</p>
 <ul>{words}</ul>
 </article>"""
+
+
+def _strip(years: Mapping[str, Rows]) -> str:
+    """All years from the first to the last, the empty ones too, each a bar as high as its events are many."""
+    counts = {int(name): len(_told(book)) for name, book in years.items() if name.isdigit()}
+    if len(counts) < 3 or max(counts) - min(counts) > LONGEST:
+        return ""
+    most = max(counts.values())
+    bars = []
+    for year in range(min(counts), max(counts) + 1):
+        label = f"<span>{year}</span>" if year in {min(counts), max(counts)} else ""
+        if n := counts.get(year):
+            height = max(4, round(STRIP * n / most))
+            said = f"{year}: {_count(n, 'event')}"
+            bars.append(f'<a href="{year}.html" aria-label="{said}" title="{said}"><svg width="100%" height="{height}"><rect width="100%" height="100%"/></svg>{label}</a>')
+        else:
+            bars.append(f"<i>{label}</i>")
+    return f'<nav class="strip" aria-label="Years">{"".join(bars)}</nav>\n'
 
 
 def _stack(layers: Counter[str], width: float) -> Iterable[tuple[str, float, float]]:

@@ -16,6 +16,7 @@ import hashlib
 import html
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,7 @@ from folium.template import Template
 
 from geo.maps import ground
 from geo.maps.payload import in_script, legend, payload, rows
+from geo.maps.tiles import Tiles
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -33,8 +35,8 @@ if TYPE_CHECKING:
 GENERATOR = "geo maps"
 PACK_FROM = 300_000  # characters of data above which a page carries them compressed
 SCRIPTS = (
-    "dom", "data", "filter", "address", "symbols", "sentences", "ground", "marks", "labels",
-    "timeline", "card", "layers", "list", "save", "panel", "app",
+    "dom", "data", "filter", "address", "symbols", "sentences", "canvas", "ground", "routes", "arcs", "dots", "marks", "labels",
+    "timeline", "card", "layers", "list", "save", "backdrop", "panel", "app",
 )  # fmt: skip
 """The page's script: files of `assets`, in order; each defines one name that later ones use."""
 
@@ -90,7 +92,7 @@ class EventLayer(MacroElement):
 
     `events` is the table of events in EPSG:4326. `title` heads the panel. `pages` are other pages to go to,
     as a mapping with `index`, `previous`, `next`: each a pair of text and address. `basemap` draws the
-    offline map beneath: leave it off on a map with tiles.
+    offline map beneath: leave it off on a map with tiles. `tiles` are those that the reader may choose in its stead.
     """
 
     _template = Template(
@@ -106,10 +108,13 @@ class EventLayer(MacroElement):
         title: str = "Events",
         pages: Mapping[str, tuple[str, str]] | None = None,
         basemap: bool = False,
+        tiles: Tiles | None = None,
     ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         table = events if isinstance(events, Sequence) else rows(events)
         told = payload(table) | {"title": title, "pages": dict(pages or {})}
+        if tiles:
+            told["tiles"] = asdict(tiles)
         self.blocks = {"data": in_script(told)}
         if len(self.blocks["data"]) > PACK_FROM:
             self.blocks["data"] = in_script({"packed": ground.packed(told)})
@@ -137,7 +142,7 @@ class EventLayer(MacroElement):
 class Page(Figure):
     """An HTML page that fetches nothing: what folium would link to is put in from packages.
 
-    `render` raises LookupError for a link that no package answers.
+    `images` is a server that pictures may come from. `render` raises LookupError for a link that no package answers.
     """
 
     _template = Template(
@@ -146,8 +151,9 @@ class Page(Figure):
         "<script>\n{{ this.script.render(**kwargs) }}\n</script>\n</body>\n</html>\n"
     )
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, images: str = "") -> None:
         super().__init__()
+        self.images = images
         self.header._children.clear()  # noqa: SLF001 - branca's own meta tag; ours comes with the policy
         self.header.add_child(Verbatim(f"<title>{html.escape(title)}</title>"), name="title")
 
@@ -158,7 +164,7 @@ class Page(Figure):
         for name, link in list(self.header._children.items()):  # noqa: SLF001
             if isinstance(link, JavascriptLink | CssLink):
                 self.header.add_child(Verbatim(self._content(name, link.url)), name=name)
-        return with_policy(self._template.render(this=self, kwargs=kwargs))
+        return with_policy(self._template.render(this=self, kwargs=kwargs), self.images)
 
     @staticmethod
     def _content(name: str, url: str) -> str:
@@ -191,7 +197,7 @@ class OfflineMap(folium.Map):
         """
     )
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, images: str = "") -> None:
         super().__init__(
             tiles=None,
             zoom_control=False,
@@ -202,23 +208,27 @@ class OfflineMap(folium.Map):
             center=[20, 10],
         )
         self._id = "page"  # folium's would be random
-        Page(title).add_child(self)
+        Page(title, images).add_child(self)
 
 
 def page(
     events: Sequence[Mapping[str, Any]],
     title: str,
     pages: Mapping[str, tuple[str, str]],
+    tiles: Tiles | None = None,
 ) -> str:
     """A whole page for the rows of a table of events (see `payload.rows`)."""
-    offline_map = OfflineMap(f"{title} – events on the map")
-    EventLayer(events, title=title, pages=pages, basemap=True).add_to(offline_map)
+    offline_map = OfflineMap(f"{title} – events on the map", tiles.origin if tiles else "")
+    EventLayer(events, title=title, pages=pages, basemap=True, tiles=tiles).add_to(offline_map)
     markup: str = offline_map.get_root().render()
     return markup
 
 
-def with_policy(markup: str) -> str:
-    """The page with a policy that runs and styles nothing but what stands in it, by digest."""
+def with_policy(markup: str, images: str = "") -> str:
+    """The page with a policy that runs and styles nothing but what stands in it, by digest.
+
+    Pictures may come from the page itself and from `images`, a server (https://tiles.example.org).
+    """
     scripts, styles = (
         " ".join(sorted({_digest(text) for text in re.findall(rf"<{tag}>(.*?)</{tag}>", markup, re.DOTALL)}))
         or "'none'"
@@ -226,7 +236,7 @@ def with_policy(markup: str) -> str:
     )
     policy = (
         f"default-src 'none'; script-src {scripts}; style-src {styles}; "
-        "img-src data:; base-uri 'none'; form-action 'none'"
+        f"img-src {' '.join(filter(None, ('data:', images)))}; base-uri 'none'; form-action 'none'"
     )
     head = (
         f'<head>\n<meta charset="utf-8">\n<meta http-equiv="Content-Security-Policy" content="{policy}">\n'

@@ -23,9 +23,9 @@ DECIMALS = 5  # of a degree: about a metre
 DOCUMENT = ("doc_id", "doc_title", "doc_source", "doc_url", "doc_date")
 PLACE = {
     "place_id": "id", "place": "name", "other_name": "other", "place_kind": "kind", "country": "country",
-    "place_status": "status", "valid_from": "from", "valid_to": "to", "disputed": "disputed",
+    "place_status": "status", "valid_from": "from", "valid_to": "to", "direction": "direction", "disputed": "disputed",
 }  # fmt: skip
-EVENT = ("id", "layer", "plover", "status", "start", "end", "precision", "date_text", "actors", "reason")
+EVENT = ("id", "group", "layer", "plover", "status", "start", "end", "precision", "date_text", "actors", "reason")
 
 
 @cache
@@ -91,6 +91,8 @@ def payload(table: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
             "confidence": _share(row.get("confidence", "")),
             "evidence": [list(piece) for piece in _evidence(row, docs)],
         }
+        if (way := _way(row)) is not None:
+            event["to"] = way
         for name in ("year", "mention_start", "mention_end"):
             if row.get(name, "") != "":
                 event[name] = int(row[name])
@@ -123,11 +125,34 @@ def _place(row: Mapping[str, Any], shape: Any) -> dict[str, Any]:
         for name, short in PLACE.items()
         if (value := row.get(name, "")) not in {"", False}
     }
+    if stops := _stops(row):
+        place["stops"] = stops
     place["at"] = list(anchor(shape))
     if shape.geom_type != "Point":
         rounded = mapping(shapely.transform(_right_handed(shape), lambda xy: xy.round(DECIMALS)))
         place["geometry"] = {"type": rounded["type"], "coordinates": rounded["coordinates"]}
     return place
+
+
+def _stops(row: Mapping[str, Any]) -> list[list[Any]]:
+    """The waypoints of a line as [name, lat, lon]; none where the column does not hold what it should."""
+    try:
+        told = json.loads(row.get("waypoints", "") or "[]")
+        return [[str(stop["name"]), *_spot(stop["lat"], stop["lon"])] for stop in told]
+    except (ValueError, TypeError, KeyError):
+        return []
+
+
+def _way(row: Mapping[str, Any]) -> list[Any] | None:
+    """Where people went from the event's place, as [name, lat, lon, id]."""
+    lat, lon = row.get("destination_lat", ""), row.get("destination_lon", "")
+    if "" in {lat, lon}:
+        return None
+    return [str(row.get("destination", "")), *_spot(lat, lon), str(row.get("destination_id", ""))]
+
+
+def _spot(lat: Any, lon: Any) -> list[float]:
+    return [round(float(lat), DECIMALS), round(float(lon), DECIMALS)]
 
 
 def _right_handed(shape: Any) -> Any:

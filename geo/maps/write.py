@@ -13,6 +13,7 @@ from geo.errors import OutputError
 from geo.maps.index import index
 from geo.maps.page import GENERATOR, page
 from geo.maps.payload import rows
+from geo.maps.tiles import find_tiles
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -20,13 +21,15 @@ if TYPE_CHECKING:
 Rows = list[dict[str, Any]]
 
 
-def write_maps(events: GeoDataFrame, folder: str | os.PathLike[str]) -> list[Path]:
+def write_maps(events: GeoDataFrame, folder: str | os.PathLike[str], *, tiles: str | None = None) -> list[Path]:
     """Writes `index.html`, a page a year (`2023.html`), `all.html` when there are several, `undated.html` when needed.
 
-    `events` is the table of events in EPSG:4326. Pages of years that are no longer in the table are removed,
+    `events` is the table of events in EPSG:4326. `tiles` names online tiles that a reader may choose (see
+    `tiles.find_tiles`); a page asks for them only then. Pages of years that are no longer in the table are removed,
     if an earlier run made them. Returns the paths written, the index first. Raises OutputError when the
-    folder cannot be written.
+    folder cannot be written, FormatError when there are no such tiles.
     """
+    online = find_tiles(tiles) if tiles else None
     table = rows(events)
     books = _by_page(table)
     years = [name for name in books if name.isdigit()]
@@ -35,7 +38,7 @@ def write_maps(events: GeoDataFrame, folder: str | os.PathLike[str]) -> list[Pat
         out.mkdir(parents=True, exist_ok=True)
         written = [_write(out / "index.html", index(books))]
         written += [
-            _write(out / f"{name}.html", page(book, _title(name), _pages(name, years)))
+            _write(out / f"{name}.html", page(book, _title(name), _pages(name, years), online))
             for name, book in books.items()
         ]
         _remove_stale(out, {path.name for path in written})

@@ -97,9 +97,9 @@ def event(
 
 
 def table(rows: list[dict[str, Any]]) -> gpd.GeoDataFrame:
-    frame = pd.DataFrame(rows)
-    if "year" in frame:
-        frame["year"] = frame["year"].astype("Int64")
+    frame = pd.DataFrame(rows, dtype=object)  # as written: pyarrow, where it is, would refuse half a surrogate pair
+    kinds = {"year": "Int64", "disputed": "bool", "confidence": "float64", "mention_start": "Int64", "mention_end": "Int64", "mentions_count": "Int64"}
+    frame = frame.astype({name: kind for name, kind in kinds.items() if name in frame})
     return gpd.GeoDataFrame(frame, geometry="geometry" if rows else gpd.GeoSeries([]), crs="EPSG:4326")
 
 

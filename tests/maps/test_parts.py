@@ -28,7 +28,7 @@ def parts(browser: Browser, site: Path) -> Iterator[Page]:
 
 def call(parts: Page, code: str, *arguments: Any) -> Any:
     """Runs JavaScript that may use the parts by name and the arguments as `given`."""
-    names = "Dom, Data, Filter, Address, Sentences, Symbols, Marks, Labels, List, Save"
+    names = "Dom, Data, Filter, Address, Sentences, Symbols, Routes, Arcs, Marks, Labels, List, Save"
     return parts.evaluate(
         f"(given) => {{ const {{ {names} }} = GeoEvents.parts; return {code}; }}", list(arguments)
     )
@@ -222,7 +222,7 @@ def test_one_mark_for_a_place_and_a_layer(parts: Page) -> None:
 
 
 def test_a_label_takes_the_first_free_side_or_none(parts: Page) -> None:
-    code = "Labels.spot({ x: 50, y: 50 }, 20, 4, 4, ['right', 'left', 'above', 'below'], given[0], [0, 0, 100, 100])"
+    code = "Labels.spot({ x: 50, y: 50 }, 20, 4, 4, ['right', 'left', 'above', 'below'], Labels.room(given[0]), [0, 0, 100, 100])"
     right, left, above, below = [54, 48, 20, 4], [26, 48, 20, 4], [40, 42, 20, 4], [40, 54, 20, 4]
     taken: list[list[int]] = []
     for wanted in (right, left, above, below, None):

@@ -205,13 +205,20 @@ def test_the_index_links_the_pages_and_counts_their_events(site: Path, visit: Vi
         told[link.inner_text()] = card.locator("strong").inner_text()
     # The place that is only named in the text is no event.
     assert told == {"1994": "1 event", "2022": "1 event", "2023": "14 events", "Undated": "1 event"}
-    layers = cards.filter(has=page.get_by_role("link", name="2023")).locator("li").all_inner_texts()
+    layers = cards.filter(has=page.get_by_role("link", name="2023", exact=True)).locator("li").all_inner_texts()
     assert "Meetings 4" in layers
     assert "Corridors 2" in layers
     assert page.get_by_role("link", name="All on one map").get_attribute("href") == "all.html"
-    page.get_by_role("link", name="2023").click()
+    page.get_by_role("link", name="2023", exact=True).click()
     page.locator(".geo-ready").wait_for()
     assert page.locator("h1").inner_text() == "2023"
+
+
+def test_the_index_has_a_bar_for_each_year_and_room_for_those_without(site: Path, visit: Visit) -> None:
+    strip = visit(site / "index.html").get_by_role("navigation", name="Years")
+    assert strip.locator("a, i").count() == 2023 - 1994 + 1
+    assert [bar.get_attribute("href") for bar in strip.locator("a").all()] == ["1994.html", "2022.html", "2023.html"]
+    assert strip.get_by_role("link", name="2023: 14 events").count() == 1
 
 
 def test_pages_lead_to_the_years_before_and_after(site: Path, visit: Visit) -> None:

@@ -19,17 +19,27 @@ const App = (() => {
   const same = (a, b) => a.size === b.size && [...a].every((one) => b.has(one));
 
   const start = async (map, name) => {
-    const [data, world, detail] = await Promise.all(["data", "world", "detail"].map((block) => Data.read(`${name}_${block}`)));
+    const [data, world] = await Promise.all(["data", "world"].map((block) => Data.read(`${name}_${block}`)));
     const { ids, statuses, quiet } = prepare(data);
     const choice = { hidden: new Set(quiet), without: new Set(), time: null, query: "" };
     const container = map.getContainer();
     container.classList.add("geo-map");
     container.setAttribute("aria-label", "Map of the events; the list beside it opens them by keyboard");
     container.setAttribute("role", "region");
-    let marks, labels, selected = null, selectedEvent = "", back = null, ready = false, shown = [], moved = false;
+    let marks, labels, selected = null, selectedEvent = "", back = null, ready = false, shown = [];
 
     // --- one way to change
-    const change = (changes) => { Object.assign(choice, changes); refresh(); };
+    let drawing = false, waiting = false;
+    const change = (changes) => {
+      Object.assign(choice, changes);
+      if (drawing) { waiting = true; return; } // more changes in one frame than one are drawn with the next
+      drawing = true;
+      refresh();
+      requestAnimationFrame(() => {
+        drawing = false;
+        if (waiting) { waiting = false; change({}); }
+      });
+    };
     const flip = (set, id) => { const next = new Set(set); if (!next.delete(id)) next.add(id); return next; };
 
     const timeline = Timeline.make(Filter.columns(data.events), (time) => change({ time }));
@@ -39,8 +49,8 @@ const App = (() => {
       all: (on) => change({ hidden: new Set(on ? [] : ids) }),
       status: (id) => change({ without: flip(choice.without, id) }),
     });
-    const list = List.make((event) => open(event.mark, event, true));
-    const panel = Panel.make(data, { timeline: timeline.node, layers: layers.node, list: list.node }, {
+    const list = List.make(data.events, (event) => open(event.mark, event, true));
+    const panel = Panel.make(data, { timeline: timeline.node, layers: layers.node, list: list.node, backdrop: Backdrop.choice(map, data.tiles) }, {
       search: (query) => change({ query }),
       link: () => location.href.replace(/#.*/, "") + Address.format(state()),
       save: (format) => {
@@ -52,13 +62,13 @@ const App = (() => {
     });
     const card = Dom.el("section", { class: "geo-card", role: "dialog", "aria-labelledby": "geo-card-title", hidden: true });
     const skip = Dom.el("button", { type: "button", class: "geo-skip", onclick: () => { panel.fold(false); list.focus(); } }, "Skip to the list of events");
-    for (const node of [skip, panel.node, card]) {
+    for (const node of [panel.node, card]) {
       L.DomEvent.disableClickPropagation(node).disableScrollPropagation(node);
       // a button that its own click takes out of the page is no longer inside the node when Leaflet looks
       node.addEventListener("click", (event) => event.stopPropagation());
       container.append(node);
     }
-    container.prepend(skip);
+    container.before(skip); // the map itself takes the focus: the way past it comes first
 
     // --- what depends on it
     const refresh = () => {
@@ -67,7 +77,7 @@ const App = (() => {
       timeline.update(choice.time, counts.byMonth);
       layers.update(choice, counts);
       panel.update(choice, shown, data.events.length);
-      marks.update();
+      marks.update(shown);
       if (selected && !selected.shown.length) close();
       else if (selected) fillCard();
       relist();
@@ -78,10 +88,9 @@ const App = (() => {
     /** The list tells what is in view; a search looks everywhere. */
     const relist = () => {
       const everywhere = choice.query.trim() !== "", bounds = map.getBounds();
-      const events = everywhere ? shown : shown.filter((event) => inView(event.at, bounds));
-      list.update(events, everywhere ? "found" : "in view");
+      if (!everywhere) for (const place of data.places) place.near = place.bounds ? bounds.intersects(place.bounds) : bounds.contains(place.at);
+      list.update(everywhere ? shown : shown.filter((event) => event.at.near), everywhere ? "found" : "in view");
     };
-    const inView = (place, bounds) => (place.bounds ? bounds.intersects(place.bounds) : bounds.contains(place.at));
 
     // --- the card
     const fillCard = () => Card.fill(card, selected, data.docs, { open: (mark) => open(mark, null, true), close });
@@ -130,14 +139,13 @@ const App = (() => {
     };
     const calm = () => ({ animate: !matchMedia("(prefers-reduced-motion: reduce)").matches });
     const bring = (place) => {
-      moved = true;
       if (place.bounds) { map.fitBounds(place.bounds, { ...padding(), maxZoom: 9, ...calm() }); return; }
       const spot = L.latLngBounds(place.at, place.at);
       map.fitBounds(spot, { ...padding(), maxZoom: Math.max(map.getZoom(), Math.min(6.5, map.getMaxZoom())), ...calm() });
     };
     const home = () => {
       const told = data.events.filter((event) => !quiet.has(event.layer));
-      const bounds = L.latLngBounds(told.map((event) => event.at.at));
+      const bounds = L.latLngBounds(told.flatMap((event) => (event.to ? [event.at.at, event.to.slice(1, 3)] : [event.at.at])));
       for (const event of told) if (event.at.bounds && event.layer === "corridors") bounds.extend(event.at.bounds);
       if (bounds.isValid()) map.fitBounds(bounds, { ...padding(), maxZoom: 7, animate: false });
       else map.setView([25, 15], 2, { animate: false });
@@ -151,8 +159,16 @@ const App = (() => {
         view: { zoom: map.getZoom(), lat: centre.lat, lon: centre.lng },
       };
     };
+    // A brush changes the state at every frame, but a browser complains of a page that rewrites its address so often.
+    let writes = [], writing = 0;
     const remember = () => {
       if (!ready) return;
+      const now = performance.now();
+      writes = writes.filter((time) => now - time < 10_000);
+      clearTimeout(writing);
+      if (writes.length < 40) { writes.push(now); write(); } else writing = setTimeout(remember, 400);
+    };
+    const write = () => {
       try { history.replaceState(history.state, "", Address.format(state())); } catch { /* a framed page may have no address */ }
     };
     const follow = () => {
@@ -174,13 +190,15 @@ const App = (() => {
     };
     size();
     if (narrow()) panel.fold(true);
-    const ground = Ground.add(map, world, detail);
+    const ground = Ground.add(map, world, () => Data.read(`${name}_detail`), () => labels && labels.update());
     if (world) dress(map);
     const sites = Marks.sites(data.events, data.places);
-    marks = Marks.add(map, sites, (mark) => open(mark, null, false));
+    marks = Marks.add(map, sites, (mark, event = null) => open(mark, event, false));
     labels = Labels.add(map, ground, marks.visible, (box) => [0, 0, box.x, box.y]);
     follow();
     if (world) map.setMaxBounds([[-75, -230], [86, 230]]); // after the view is set, else it starts a pan of its own
+    await ground.settled();
+    labels.now();
     ready = true;
     map.on("moveend", () => { relist(); remember(); });
     map.on("resize", size);
@@ -207,5 +225,5 @@ window.GeoEvents = {
       map.getContainer().append(Dom.el("p", { class: "geo-failed", role: "alert" }, "This map needs a browser of 2023 or later. ", String(error)));
     });
   },
-  parts: { Dom, Data, Filter, Address, Sentences, Symbols, Marks, Labels, List, Save },
+  parts: { Dom, Data, Filter, Address, Sentences, Symbols, Routes, Arcs, Marks, Labels, List, Save },
 };

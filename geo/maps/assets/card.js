@@ -40,6 +40,7 @@ const Card = (() => {
 
   const entry = (event, docs) => Dom.el("article", { class: "geo-event-card", "data-event": event.id || "" },
     Dom.el("div", { class: "geo-when" }, Dom.el("h3", {}, capital(event.when)), badge(event.status)),
+    event.to ? Dom.el("p", { class: "geo-actors" }, "to ", Dom.name(event.to[0])) : null,
     event.actors ? Dom.el("p", { class: "geo-actors" }, Dom.name(event.actors)) : null,
     more(event.evidence, PIECES, (one) => piece(one, docs), "sentences"),
     sure(event));
@@ -51,7 +52,8 @@ const Card = (() => {
     const parts = [];
     if (place.kind) parts.push(KINDS[place.kind] || place.kind);
     if (place.country) parts.push(place.country);
-    if (place.status) parts.push(place.status);
+    if (place.direction) parts.push(place.direction.replace(/\s*([→↔])\s*/g, " $1 "));
+    if (place.status) parts.push(`now ${place.status}`);
     if (place.from || place.to) parts.push(`${place.from || "…"} to ${place.to || "today"}`);
     return parts.join(" · ");
   };

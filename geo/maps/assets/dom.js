@@ -29,7 +29,17 @@ const Dom = (() => {
     return el("a", { href: url.href, rel: "noopener noreferrer", target: "_blank" }, text || url.hostname);
   };
 
+  /** Lets the keyboard reach what is drawn on the map, and open it. */
+  const reachable = (node, text, act) => {
+    for (const [key, value] of [["tabindex", "0"], ["role", "button"], ["aria-label", text]]) node.setAttribute(key, value);
+    node.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      act();
+    });
+  };
+
   const count = (n, one, many = `${one}s`) => `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
 
-  return { el, svg, name, link, count };
+  return { el, svg, name, link, reachable, count };
 })();

@@ -1,13 +1,30 @@
 // The events in view as a list: what the keyboard and the screen reader have in place of the map.
 const List = (() => {
   const FIRST = 60;
+  const before = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
   const SORTS = {
-    newest: (a, b) => (b.start || "").localeCompare(a.start || ""),
-    oldest: (a, b) => (a.start || "9").localeCompare(b.start || "9"),
-    place: (a, b) => a.at.name.localeCompare(b.at.name) || (b.start || "").localeCompare(a.start || ""),
+    newest: (a, b) => before(b.start || "", a.start || ""),
+    oldest: (a, b) => before(a.start || "9", b.start || "9"),
+    place: (a, b) => a.at.name.localeCompare(b.at.name) || before(b.start || "", a.start || ""),
   };
 
-  const make = (open) => {
+  /** Of many events the first `most` that are `wanted`, in an order; each order sorts them all once. */
+  const picker = (all) => {
+    const sorted = new Map();
+    return (order, wanted, most) => {
+      if (!sorted.has(order)) sorted.set(order, [...all].sort(SORTS[order]));
+      const set = new Set(wanted), found = [];
+      for (const event of sorted.get(order)) {
+        if (found.length >= most) break;
+        if (set.has(event)) found.push(event);
+      }
+      return found;
+    };
+  };
+
+  /** A list of what is shown of `all` events; `open(event)` is called on a choice. */
+  const make = (all, open) => {
+    const pick = picker(all);
     let shown = [], limit = FIRST;
     const heading = Dom.el("h2", { id: "geo-list-title", tabindex: "-1" });
     const sort = Dom.el("select", { "aria-label": "Order of the list", onchange: () => { limit = FIRST; render(); } },
@@ -26,12 +43,11 @@ const List = (() => {
     };
 
     const render = () => {
-      const sorted = [...shown].sort(SORTS[sort.value]);
       const held = list.contains(document.activeElement) ? document.activeElement.dataset.event : null;
-      list.replaceChildren(...sorted.slice(0, limit).map(item));
+      list.replaceChildren(...pick(sort.value, shown, limit).map(item));
       if (held) find(held)?.focus({ preventScroll: true }); // who reads the list by keyboard stays where they are
-      next.hidden = sorted.length <= limit;
-      next.textContent = `Show more of ${sorted.length.toLocaleString("en")}`;
+      next.hidden = shown.length <= limit;
+      next.textContent = `Show more of ${shown.length.toLocaleString("en")}`;
     };
 
     /** The button of an event, if the list shows it. */
@@ -49,5 +65,5 @@ const List = (() => {
     return { node, update, find, focus: () => heading.focus() };
   };
 
-  return { make, SORTS };
+  return { make, picker };
 })();

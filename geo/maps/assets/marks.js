@@ -2,18 +2,6 @@
 const Marks = (() => {
   const css = Ground.css;
 
-  const Symbol = L.CircleMarker.extend({
-    _project() {
-      this._point = this._map.latLngToLayerPoint(this._latlng).add(this.options.offset);
-      this._updateBounds();
-    },
-    _updatePath() {
-      const renderer = this._renderer;
-      if (!renderer._drawing || this._empty()) return;
-      Symbols.draw(renderer._ctx, this.options.look, this._point.x, this._point.y, this._radius, this.options.look.paper);
-    },
-  });
-
   const radius = (layer, n) => (layer === "mentions"
     ? Math.min(7, 3.2 + 0.6 * Math.sqrt(n - 1))
     : Math.min(13, 6 + 1.5 * Math.sqrt(n - 1)));
@@ -71,19 +59,19 @@ const Marks = (() => {
   /** Draws the sites; `open(mark)` is called when one is clicked. Gives {update, select, near}. */
   const add = (map, all, open) => {
     panes(map);
-    const canvas = L.canvas({ pane: "geo-points", padding: 0.3 });
     const linesOn = L.svg({ pane: "geo-lines", padding: 0.5 }), areasOn = L.svg({ pane: "geo-areas", padding: 0.5 });
+    const arcs = Arcs.add(map, all, linesOn, open);
     const drawn = [];
     let selected = null, paper = "";
 
     for (const site of all) site.shape = site.kind === "point" ? null : shape(site);
-    const order = all.flatMap((site) => site.marks.filter((mark) => !mark.isLine));
-    order.sort((a, b) => (b.layer.id === "mentions") - (a.layer.id === "mentions") || b.events.length - a.events.length);
-    for (const mark of order) {
-      mark.symbol = new Symbol(mark.site.place.at, {
-        renderer: canvas, pane: "geo-points", interactive: false, offset: L.point(0, 0), radius: 1, look: {},
-      });
-    }
+    // What has a symbol, in the order of drawing: the places that are only named lie under the rest, the small on the large.
+    const symbols = all.flatMap((site) => site.marks.filter((mark) => !mark.isLine));
+    symbols.sort((a, b) => (b.layer.id === "mentions") - (a.layer.id === "mentions") || b.events.length - a.events.length);
+    for (const mark of symbols) mark.symbol = { offset: [0, 0], radius: 1, look: {} };
+    const canvas = Dots.add(map, "geo-points", (stamp) => {
+      for (const mark of symbols) if (mark.shown.length) stamp(mark.symbol.look, mark.site.place.at, mark.symbol.offset, mark.symbol.radius);
+    });
 
     function shape(site) {
       const points = flip(site.place.geometry.coordinates);
@@ -97,23 +85,13 @@ const Marks = (() => {
         const near = nearest(event.containerPoint, 3);
         open(near || lead(site));
       });
-      line.on("add", () => reach(line.getElement(), site));
+      line.on("add", () => Dom.reachable(line.getElement(), fullName(site.place), () => open(lead(site))));
       line.bindTooltip(() => Dom.name(fullName(site.place)), { sticky: true, className: "geo-tip" });
-      return [casing, line];
+      return [casing, line, ...Routes.parts(site.place, points, linesOn)];
     }
 
-    /** A line can be reached and opened by keyboard. */
-    function reach(node, site) {
-      node.setAttribute("tabindex", "0");
-      node.setAttribute("role", "button");
-      node.setAttribute("aria-label", fullName(site.place));
-      node.addEventListener("keydown", (event) => {
-        if (event.key !== "Enter" && event.key !== " ") return;
-        event.preventDefault();
-        open(lead(site));
-      });
-    }
-
+    /** How many sentences tell of what a mark shows: the thickness of its line. */
+    const told = (mark) => mark.shown.reduce((sum, event) => sum + event.evidence.length, 0);
     const visible = (site) => site.marks.filter((mark) => mark.shown.length);
     const lead = (site) => {
       const marks = visible(site);
@@ -131,10 +109,11 @@ const Marks = (() => {
         site.shape[0].setStyle({ color, fillColor: color, weight: chosen ? 2.2 : 1.2, opacity: 0.75, dashArray: dash, fillOpacity: chosen ? 0.2 : 0.1 });
         return;
       }
-      const weight = quiet ? 2 : mark.isLine ? 3.4 + Math.min(2.6, Math.log2(mark.shown.length)) : 2.6;
-      const [casing, line] = site.shape;
+      const weight = quiet ? 2 : mark.isLine ? 3.4 + Math.min(3.6, 0.8 * Math.log2(told(mark))) : 2.6;
+      const [casing, line, ...more] = site.shape;
       casing.setStyle({ color: chosen ? css(map, "--geo-text") : paper, weight: weight + (chosen ? 5 : 3.5), opacity: quiet ? 0.5 : 0.95 });
       line.setStyle({ color, weight, opacity: 1, dashArray: dashes(site.place, mark), lineCap: "butt" });
+      for (const part of more) part.setStyle({ color, fillColor: paper });
     }
 
     /** Proposed is dashed, what is no more is dotted. */
@@ -150,42 +129,52 @@ const Marks = (() => {
       const scale = map.getZoom() < 4 ? 0.8 : 1;
       const size = (mark) => radius(mark.layer.id, mark.shown.length) * scale;
       const places = around(marks.map(size));
-      for (const mark of site.marks) {
+      for (const mark of visible(site)) {
         if (!mark.symbol) continue;
-        const on = mark.shown.length > 0;
-        if (on) {
-          const at = marks.indexOf(mark);
-          mark.symbol.options.offset = L.point(at < 0 ? [0, 0] : places[at]);
-          mark.symbol.options.look = {
+        const quiet = mark.layer.id === "mentions";
+        mark.symbol = {
+          offset: quiet ? [0, 0] : places[marks.indexOf(mark)], radius: size(mark),
+          look: {
             shape: mark.layer.shape, colour: Symbols.colour(mark.layer.id), paper,
-            status: mark.layer.id === "mentions" ? "occurred" : Symbols.status(mark.shown),
-            coarse: mark.layer.id !== "mentions" && site.kind === "point" && Symbols.coarse(site.place.kind),
+            status: quiet ? "occurred" : Symbols.status(mark.shown),
+            coarse: !quiet && site.kind === "point" && Symbols.coarse(site.place.kind),
             selected: mark === selected,
-          };
-          mark.symbol._radius = size(mark);
-        }
-        if (on !== map.hasLayer(mark.symbol)) on ? mark.symbol.addTo(map) : mark.symbol.remove();
-        else if (on) mark.symbol.redraw();
+          },
+        };
       }
     }
 
     const style = (site) => { if (site.shape) styleShape(site); styleSymbols(site); };
 
-    /** After a change of `event.on`. */
-    const update = () => {
+    /** After a change of what is `shown`, the events that are. */
+    const update = (shown) => {
       paper = css(map, "--geo-paper");
+      for (const site of drawn) for (const mark of site.marks) mark.shown = [];
+      for (const event of shown) event.mark.shown.push(event);
+      const before = new Set(drawn);
       drawn.length = 0;
       for (const site of all) {
-        for (const mark of site.marks) mark.shown = mark.events.filter((event) => event.on);
-        style(site);
-        if (visible(site).length) drawn.push(site);
+        const on = site.marks.some((mark) => mark.shown.length);
+        if (on || before.has(site)) style(site);
+        if (on) drawn.push(site);
       }
+      arcs.update(paper);
+      canvas.refresh();
+    };
+
+    /** After a change of zoom or of the colour scheme. */
+    const restyle = () => {
+      paper = css(map, "--geo-paper");
+      for (const site of drawn) style(site);
+      arcs.update(paper);
+      canvas.refresh();
     };
 
     const select = (mark) => {
       const before = selected;
       selected = mark;
       for (const one of [before, mark]) if (one) style(one.site);
+      canvas.refresh();
     };
 
     /** The mark whose symbol is nearest to a point of the container, within `slack` pixels of its rim. */
@@ -196,7 +185,7 @@ const Marks = (() => {
         if (Math.abs(at.x - point.x) > 60 || Math.abs(at.y - point.y) > 60) continue;
         for (const mark of site.marks) {
           if (!mark.symbol || !mark.shown.length) continue;
-          const off = at.add(mark.symbol.options.offset).distanceTo(point) - mark.symbol._radius;
+          const off = at.add(mark.symbol.offset).distanceTo(point) - mark.symbol.radius;
           const handicap = mark.layer.id === "mentions" ? 4 : 0;
           if (off <= slack && off + handicap < least) { best = mark; least = off + handicap; }
         }
@@ -204,11 +193,11 @@ const Marks = (() => {
       return best;
     };
 
-    let scale = map.getZoom() < 4;
+    let small = map.getZoom() < 4;
     map.on("zoomend", () => {
-      if (scale === map.getZoom() < 4) return;
-      scale = !scale;
-      for (const site of drawn) styleSymbols(site);
+      if (small === map.getZoom() < 4) return;
+      small = !small;
+      restyle();
     });
     map.on("click", (event) => {
       const mark = nearest(event.containerPoint, event.originalEvent.pointerType === "touch" ? 14 : 5);
@@ -217,7 +206,7 @@ const Marks = (() => {
     map.on("mousemove", (event) => {
       map.getContainer().classList.toggle("geo-hit", Boolean(nearest(event.containerPoint, 5)));
     });
-    Symbols.scheme.addEventListener("change", update);
+    Symbols.scheme.addEventListener("change", restyle);
     return { update, select, nearest, visible: () => drawn };
   };
 

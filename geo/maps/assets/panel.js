@@ -39,16 +39,19 @@ const Panel = (() => {
         input, parts.timeline, parts.layers, parts.list,
         Dom.el("footer", { class: "geo-foot" },
           Dom.el("div", { class: "geo-buttons" }, button("Copy link", copy), button("GeoJSON", () => save("geojson")), button("CSV", () => save("csv"))),
-          toast,
+          toast, parts.backdrop,
           Dom.el("p", {}, "Read by machine from the articles named on the cards: check the sentence before you quote the map. A dotted ring marks a whole country or region."),
           Dom.el("p", {}, "Borders, names and dashed lines are no statement on who owns what."))));
 
     const update = (choice, shown, total) => {
       if (document.activeElement !== input) input.value = choice.query;
-      const places = new Set(shown.map((event) => event.place)).size;
-      const docs = new Set(shown.flatMap((event) => event.evidence.map((piece) => piece[2]))).size;
+      const places = new Set(), docs = new Set();
+      for (const event of shown) {
+        places.add(event.place);
+        for (const [, , doc] of event.evidence) docs.add(doc);
+      }
       summary.textContent = total
-        ? `${Dom.count(shown.length, "event")} in ${Dom.count(places, "place")}, told by ${Dom.count(docs, "article")}`
+        ? `${Dom.count(shown.length, "event")} in ${Dom.count(places.size, "place")}, told by ${Dom.count(docs.size, "article")}`
         : "No events here.";
     };
     return { node, update, fold, say };

@@ -1,9 +1,10 @@
 // What is shown, to take along: GeoJSON (RFC 7946) and CSV with the columns of the event table.
 const Save = (() => {
   const COLUMNS = [
-    "id", "layer", "plover", "status", "start", "end", "precision", "date_text", "year", "place", "place_id", "place_kind",
-    "country", "actors", "evidence", "mention", "mention_start", "mention_end", "doc_id", "doc_title", "doc_source",
-    "doc_url", "doc_date", "confidence", "reason", "mentions_count", "sources",
+    "id", "group", "layer", "plover", "status", "start", "end", "precision", "date_text", "year", "place", "place_id",
+    "place_kind", "country", "other_name", "place_status", "valid_from", "valid_to", "direction", "waypoints", "disputed",
+    "destination", "destination_id", "destination_lon", "destination_lat", "actors", "evidence", "mention", "mention_start",
+    "mention_end", "doc_id", "doc_title", "doc_source", "doc_url", "doc_date", "confidence", "reason", "mentions_count", "sources",
   ];
 
   const told = ([sentence, mention, doc], docs) => ({
@@ -13,9 +14,12 @@ const Save = (() => {
 
   /** An event as a row of the table: every column, null where nothing is known. */
   const row = (event, docs) => {
-    const pieces = event.evidence.map((piece) => told(piece, docs)), { at } = event;
+    const pieces = event.evidence.map((piece) => told(piece, docs)), { at, to = [] } = event;
     const values = {
       ...event, ...pieces[0], place: at.name, place_id: at.id, place_kind: at.kind, country: at.country,
+      other_name: at.other, place_status: at.status, valid_from: at.from, valid_to: at.to, direction: at.direction,
+      waypoints: at.stops && JSON.stringify(at.stops.map(([name, lat, lon]) => ({ name, lon, lat }))), disputed: Boolean(at.disputed),
+      destination: to[0], destination_lat: to[1], destination_lon: to[2], destination_id: to[3],
       mentions_count: pieces.length, sources: JSON.stringify(pieces),
     };
     return Object.fromEntries(COLUMNS.map((name) => [name, values[name] ?? null]));

@@ -34,9 +34,11 @@ const Timeline = (() => {
       if (anchor === null || !event.buttons) return;
       const at = under(event);
       if (at === anchor && !dragged) return;
+      const wanted = span(anchor, at);
+      if (dragged && time && wanted[0] === time[0] && wanted[1] === time[1]) return;
       dragged = true;
       stop();
-      choose(span(anchor, at));
+      choose(wanted);
     });
     addEventListener("pointerup", () => { anchor = null; setTimeout(() => { dragged = false; }); });
 
