@@ -78,7 +78,7 @@ def lines(encoded: Iterable[str], scale: LonLat, origin: LonLat) -> Iterator[lis
 def packed(value: Any) -> str:
     """A value as base64 of gzipped JSON, the same from run to run; the page unpacks it."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return base64.b64encode(gzip.compress(text.encode("utf-8", "replace"), 9, mtime=0)).decode()
+    return base64.b64encode(gzip.compress(text.encode("utf-8", "replace"), 6, mtime=0)).decode()
 
 
 def _squares(point: LonLat) -> set[str]:

@@ -54,17 +54,17 @@ def rows(events: GeoDataFrame) -> list[dict[str, Any]]:
         events = events.to_crs("EPSG:4326")
     placed = events[~(events.geometry.isna() | events.geometry.is_empty)]
     plain = placed.astype(object).where(placed.notna(), "")
-    columns = [str(name) for name in plain.columns]
-    geometry = columns.index(str(placed.geometry.name))
-    return [
-        dict(zip(columns, map(_plain, values), strict=True)) | {"geometry": values[geometry]}
-        for values in zip(*(plain[name] for name in plain.columns), strict=True)
-    ]
+    columns = {str(name): _plain(plain[name].tolist()) for name in plain.columns}
+    shapes = placed.geometry.to_numpy()
+    columns |= {"geometry": list(shapes), "wkb": shapely.to_wkb(shapes).tolist()}
+    return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
 
 
-def _plain(value: Any) -> Any:
-    """Dates, which GDAL makes of columns of ISO dates, as ISO again."""
-    return value.isoformat()[:10] if isinstance(value, dt.date) else value
+def _plain(values: list[Any]) -> list[Any]:
+    """A column with its dates, which GDAL makes of columns of ISO dates, as ISO again."""
+    if not any(issubclass(kind, dt.date) for kind in {type(value) for value in values}):
+        return values
+    return [value.isoformat()[:10] if isinstance(value, dt.date) else value for value in values]
 
 
 def payload(table: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
@@ -78,11 +78,11 @@ def payload(table: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     events = []
     for row in table:
         shape = row["geometry"]
-        key = (str(row.get("place_id", "")), str(row.get("place", "")), shape.wkb)
+        key = (str(row.get("place_id", "")), str(row.get("place", "")), row.get("wkb") or shape.wkb)
         if key not in places:
             places[key] = len(places)
             place_list.append(_place(row, shape))
-        event: dict[str, Any] = {name: str(row.get(name, "")) for name in EVENT if row.get(name, "") != ""}
+        event: dict[str, Any] = {name: str(value) for name in EVENT if (value := row.get(name, "")) != ""}
         event |= {
             "place": places[key],
             "when": words.when(
@@ -168,12 +168,9 @@ def _right_handed(shape: Any) -> Any:
 
 def _evidence(row: Mapping[str, Any], docs: dict[tuple[str, ...], int]) -> Iterator[tuple[str, str, int]]:
     for piece in _pieces(row):
-        doc = tuple(str(piece.get(name) or "") for name in DOCUMENT)
-        yield (
-            str(piece.get("evidence") or ""),
-            str(piece.get("mention") or ""),
-            docs.setdefault(doc, len(docs)),
-        )
+        told = piece.get
+        doc = (*(str(told(name) or "") for name in DOCUMENT),)
+        yield str(told("evidence") or ""), str(told("mention") or ""), docs.setdefault(doc, len(docs))
 
 
 def _pieces(row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -183,8 +180,7 @@ def _pieces(row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
         found = json.loads(sources) if isinstance(sources, str) and sources else sources
     except ValueError:
         found = []
-    pieces = [piece for piece in found if isinstance(piece, Mapping)] if isinstance(found, list) else []
-    return pieces or [row]
+    return ([piece for piece in found if isinstance(piece, dict)] if isinstance(found, list) else []) or [row]
 
 
 def _document(doc: tuple[str, ...]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (
@@ -21,6 +22,7 @@ def month(date: dt.date) -> str:
     return f"{MONTHS[date.month - 1]} {date.year}"
 
 
+@lru_cache(maxsize=4096)
 def when(start: str, end: str, precision: str) -> str:
     """An event's date in words, from its ISO `start` and `end` (exclusive) and its precision.
 

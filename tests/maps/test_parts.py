@@ -204,6 +204,13 @@ def test_a_mark_grows_with_its_events_to_a_limit(parts: Page) -> None:
         assert sizes[-1] <= 13
 
 
+def test_symbols_shrink_where_there_are_very_many(parts: Page) -> None:
+    assert call(parts, "given.map(Marks.shrink)", 0, 1, 400) == [1, 1, 1]
+    sizes = call(parts, "given.map(Marks.shrink)", 401, 1000, 3000, 6400, 1_000_000)
+    assert sizes == sorted(sizes, reverse=True)
+    assert sizes[-1] == 0.5
+
+
 def test_one_mark_for_a_place_and_a_layer(parts: Page) -> None:
     line = {"type": "LineString", "coordinates": [[0, 0], [1, 1]]}
     area = {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 0]]]}

@@ -8,7 +8,7 @@ const Dots = (() => {
     let found = pictures.get(key);
     if (!found) {
       if (pictures.size >= KEPT) pictures.clear();
-      const half = Math.ceil(1.3 * size + 8), fine = 2 * Math.ceil(devicePixelRatio);
+      const half = Math.ceil(1.3 * size + 8), fine = L.Browser.retina ? 2 : 1; // as Leaflet's canvas
       found = document.createElement("canvas");
       found.half = half;
       found.width = found.height = 2 * half * fine;
@@ -25,7 +25,7 @@ const Dots = (() => {
     const point = map.latLngToLayerPoint(latlng), x = point.x + offset[0], y = point.y + offset[1], reach = radius + 10;
     if (x < min.x - reach || x > max.x + reach || y < min.y - reach || y > max.y + reach) return;
     const stamp = picture(look, radius);
-    context.drawImage(stamp, x - stamp.half, y - stamp.half, 2 * stamp.half, 2 * stamp.half);
+    context.drawImage(stamp, Math.round(x) - stamp.half, Math.round(y) - stamp.half, 2 * stamp.half, 2 * stamp.half);
   }), { pane, padding: 0.3 }).addTo(map);
 
   return { add };

@@ -6,6 +6,9 @@ const Marks = (() => {
     ? Math.min(7, 3.2 + 0.6 * Math.sqrt(n - 1))
     : Math.min(13, 6 + 1.5 * Math.sqrt(n - 1)));
 
+  /** By how much symbols shrink when so many are in view: not up to 400, to a half from 6,400 on. */
+  const shrink = (number) => [1, 0.87, 0.75, 0.62, 0.5][Math.max(0, Math.min(4, Math.ceil(Math.log2(number / 400))))];
+
   /** Where k symbols of one place stand around it, in pixels, so that none hides another. */
   const around = (radii) => {
     if (radii.length < 2) return radii.map(() => [0, 0]);
@@ -62,7 +65,7 @@ const Marks = (() => {
     const linesOn = L.svg({ pane: "geo-lines", padding: 0.5 }), areasOn = L.svg({ pane: "geo-areas", padding: 0.5 });
     const arcs = Arcs.add(map, all, linesOn, open);
     const drawn = [];
-    let selected = null, paper = "";
+    let selected = null, paper = "", scale = 1;
 
     for (const site of all) site.shape = site.kind === "point" ? null : shape(site);
     // What has a symbol, in the order of drawing: the places that are only named lie under the rest, the small on the large.
@@ -126,7 +129,6 @@ const Marks = (() => {
 
     function styleSymbols(site) {
       const marks = visible(site).filter((mark) => mark.symbol && mark.layer.id !== "mentions");
-      const scale = map.getZoom() < 4 ? 0.8 : 1;
       const size = (mark) => radius(mark.layer.id, mark.shown.length) * scale;
       const places = around(marks.map(size));
       for (const mark of visible(site)) {
@@ -151,18 +153,24 @@ const Marks = (() => {
       paper = css(map, "--geo-paper");
       for (const site of drawn) for (const mark of site.marks) mark.shown = [];
       for (const event of shown) event.mark.shown.push(event);
-      const before = new Set(drawn);
+      const before = [...drawn];
       drawn.length = 0;
-      for (const site of all) {
-        const on = site.marks.some((mark) => mark.shown.length);
-        if (on || before.has(site)) style(site);
-        if (on) drawn.push(site);
-      }
+      for (const site of all) if (site.marks.some((mark) => mark.shown.length)) drawn.push(site);
+      rescale();
+      for (const site of new Set([...before, ...drawn])) style(site);
       arcs.update(paper);
       canvas.refresh();
     };
 
-    /** After a change of zoom or of the colour scheme. */
+    /** Symbols are smaller from far, and where there are very many in view. */
+    const rescale = () => {
+      const bounds = map.getBounds();
+      let number = 0;
+      for (const site of drawn) if (bounds.contains(site.place.at)) number += visible(site).length;
+      scale = shrink(number) * (map.getZoom() < 4 ? 0.8 : 1);
+    };
+
+    /** After a change of scale or of the colour scheme. */
     const restyle = () => {
       paper = css(map, "--geo-paper");
       for (const site of drawn) style(site);
@@ -193,11 +201,10 @@ const Marks = (() => {
       return best;
     };
 
-    let small = map.getZoom() < 4;
-    map.on("zoomend", () => {
-      if (small === map.getZoom() < 4) return;
-      small = !small;
-      restyle();
+    map.on("moveend", () => {
+      const before = scale;
+      rescale();
+      if (scale !== before) restyle();
     });
     map.on("click", (event) => {
       const mark = nearest(event.containerPoint, event.originalEvent.pointerType === "touch" ? 14 : 5);
@@ -212,5 +219,5 @@ const Marks = (() => {
 
   const fullName = (place) => (place.other && place.other !== place.name ? `${place.name} / ${place.other}` : place.name);
 
-  return { add, sites, around, radius, fullName };
+  return { add, sites, around, radius, shrink, fullName };
 })();
