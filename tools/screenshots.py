@@ -34,15 +34,22 @@ SHOTS = (
     Shot("world", "2023.html"),
     Shot("2020", "2020.html"),
     Shot("2022", "2022.html"),
+    Shot("search", "2023.html#q=granada"),
+    Shot("brush", "2023.html#t=2023-09..2023-09"),
+    Shot("corridors", "2023.html#v=7/39.6/46.3&off=meetings,agreements,ceasefires,statements,clashes,forces,blockades,displacement,aid,mentions"),
+    Shot("all", "all.html"),
     Shot("dark", "2023.html#v=7/39.9/45.9", dark=True),
     Shot("phone", "2023.html", 390, 844),
+    Shot("phone-card", "2023.html", 390, 844, open_place="Granada"),
     Shot("index", "index.html"),
 )
 
 
 def open_place(page: Page, name: str) -> None:
-    """Open a mark through the list of events, as a user would."""
-    page.get_by_role("button", name=name).first.click()
+    """Open a mark through the list of events, as a user would; on a phone the list is in a sheet that is drawn up first."""
+    if page.locator(".geo-folded").count():
+        page.get_by_role("button", name="Panel").click()
+    page.locator(".geo-event", has_text=name).first.click()
 
 
 def main() -> int:
