@@ -215,6 +215,8 @@ def parse(
     *,
     metadata: Source | None = None,
     date: str | dt.date | None = None,
+    fields: Sequence[str] = (),
+    language: str = "en",
     gazetteer: Gazetteer | Source | None = None,
     events: Sequence[Source] = (),
     merge: bool = True,
@@ -223,12 +225,13 @@ def parse(
 ) -> gpd.GeoDataFrame:
     """Read articles and return their events as a GeoDataFrame in EPSG:4326, one row an event.
 
-    `paths` are files (.txt, .md, .jsonl) or folders of them; `metadata` is a CSV with the columns file,
-    title, source, date, url; `date` dates the articles that state none; `events` are files of further trigger
+    `paths` are files (docs/inputs.md lists the formats) or folders of them; `metadata` is a CSV with the columns file,
+    title, source, date, url; `date` dates the articles that state none; `fields` name the fields of tables and JSON, such as
+    "text=body"; `language` is that of the articles, of which only English is understood; `events` are files of further trigger
     words (docs/triggers.md); without `merge` each report stays an event of its own; `gazetteer`,
     `demonyms` and `approximate` are those of `recognise`. Articles that cannot be read are left out with a warning
     each. Raises NothingToReadError when no path holds an article that can be read, TriggerError when a file of
-    trigger words is not in the form.
+    trigger words is not in the form, OptionError for `fields` or a `language` that geo does not know.
     """
     import warnings  # noqa: PLC0415
 
@@ -240,6 +243,8 @@ def parse(
         sources,
         metadata=Path(metadata) if metadata else None,
         date=date.isoformat()[:10] if isinstance(date, dt.date) else date,
+        fields=fields,
+        language=language,
         notice=summary.warnings.append,
     )
     triggers, options = triggers_with(opened, events), Options(demonyms, approximate)

@@ -11,7 +11,9 @@ import typer
 from geo.cli.options import (
     Date,
     EventFiles,
+    Fields,
     GazetteerFile,
+    Language,
     Metadata,
     NoApproximate,
     NoDemonyms,
@@ -32,6 +34,8 @@ def _find_events(
     paths: list[str],
     metadata: Path | None,
     date: str | None,
+    fields: list[str] | None,
+    language: str,
     gazetteer: Path | None,
     extra: list[Path] | None,
     options: Options,
@@ -45,7 +49,7 @@ def _find_events(
     triggers = triggers_with(opened, extra or ())
     with progress("reading articles") as seen:
         events = find_events(
-            read(paths, metadata, date, summary.warnings.append),
+            read(paths, metadata, date, fields, language, summary.warnings.append),
             opened,
             triggers,
             options=options,
@@ -97,6 +101,8 @@ def map_(
     out: Annotated[Path, typer.Option(help="Folder for the pages.", parser=given, metavar="FOLDER")] = Path("maps"),
     metadata: Metadata = None,
     date: Date = None,
+    fields: Fields = None,
+    language: Language = "en",
     gazetteer: GazetteerFile = None,
     events: EventFiles = None,
     no_merge: NoMerge = False,
@@ -105,7 +111,7 @@ def map_(
 ) -> None:
     """Write a layered map of each year, an index of them, and events.geojson."""
     options = Options(demonyms=not no_demonyms, approximate=not no_approximate)
-    found, summary = _find_events(paths, metadata, date, gazetteer, events, options, merged=not no_merge)
+    found, summary = _find_events(paths, metadata, date, fields, language, gazetteer, events, options, merged=not no_merge)
     from geo.maps import write_maps  # folium and pandas only where they are needed
     from geo.table import export, to_frame
 
@@ -120,6 +126,8 @@ def parse(
     ),
     metadata: Metadata = None,
     date: Date = None,
+    fields: Fields = None,
+    language: Language = "en",
     gazetteer: GazetteerFile = None,
     events: EventFiles = None,
     no_merge: NoMerge = False,
@@ -131,5 +139,5 @@ def parse(
 
     check_format(out)
     options = Options(demonyms=not no_demonyms, approximate=not no_approximate)
-    found, summary = _find_events(paths, metadata, date, gazetteer, events, options, merged=not no_merge)
+    found, summary = _find_events(paths, metadata, date, fields, language, gazetteer, events, options, merged=not no_merge)
     _finish(summary, [export(to_frame(found), out)])

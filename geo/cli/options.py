@@ -19,7 +19,8 @@ Paths = Annotated[
     list[str],
     typer.Argument(
         metavar="PATH…",
-        help="Articles (.txt, .md, .jsonl), folders of them, or - for standard input; after -- if one begins with a dash.",
+        help="Articles (text, JSON, tables, HTML, feeds, WARC, Word, PDF, mail), folders of them, or - for standard input; "
+        "after -- if one begins with a dash.",
     ),
 ]
 Metadata = Annotated[
@@ -27,6 +28,16 @@ Metadata = Annotated[
 ]
 Date = Annotated[
     str | None, typer.Option(help="Date of the articles that state none: 2023-10-04, 2023-10 or 2023.", show_default=False)
+]
+Fields = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--field", help="Where a table or JSON holds the text, title, date, source, url or id: text=body; may be given again.",
+        metavar="TARGET=FIELD", show_default=False,
+    ),
+]
+Language = Annotated[
+    str, typer.Option(help="Language of the articles; there are rules for English only.", metavar="CODE", show_default=False)
 ]
 GazetteerFile = Annotated[
     Path | None,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from geo.cli.options import Date, GazetteerFile, Metadata, NoApproximate, NoDemonyms, Paths
+from geo.cli.options import Date, Fields, GazetteerFile, Language, Metadata, NoApproximate, NoDemonyms, Paths
 from geo.cli.terminal import fail, json_line, note, say, table
 from geo.model import Options
 
@@ -18,18 +18,25 @@ if TYPE_CHECKING:
 
 
 def read(
-    paths: list[str], metadata: Path | None, date: str | None, notice: Callable[[str], None] = note
+    paths: list[str],
+    metadata: Path | None,
+    date: str | None,
+    fields: list[str] | None,
+    language: str,
+    notice: Callable[[str], None] = note,
 ) -> Iterator[Document | Failure]:
     """The documents at the paths of a command, those that cannot be read among them."""
     from geo.documents import read_documents
 
-    return iter(read_documents(paths, metadata=metadata, date=date, notice=notice))
+    return iter(read_documents(paths, metadata=metadata, date=date, fields=fields or (), language=language, notice=notice))
 
 
 def places(
     paths: Paths,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON lines, one a document: its id and its toponyms.")] = False,
     metadata: Metadata = None,
+    fields: Fields = None,
+    language: Language = "en",
     gazetteer: GazetteerFile = None,
     no_demonyms: NoDemonyms = False,
     no_approximate: NoApproximate = False,
@@ -54,7 +61,7 @@ def places(
         ]
         table(row["id"], columns, cells)
 
-    _each(paths, metadata, None, lines, None if as_json else rows)
+    _each(read(paths, metadata, None, fields, language), lines, None if as_json else rows)
 
 
 def _degrees(value: float | None) -> str:
@@ -88,6 +95,8 @@ def dates(
     ] = False,
     metadata: Metadata = None,
     date: Date = None,
+    fields: Fields = None,
+    language: Language = "en",
 ) -> None:
     """Show the date expressions of the articles and the days that they mean."""
     from geo.dates import find_dates
@@ -107,13 +116,11 @@ def dates(
         cells = [(t["text"], t["value"], t["reason"]) for t in row["timexes"]]
         table(f"{row['id']} ({row['date'] or 'undated'})", ("text", "value", "reason"), cells)
 
-    _each(paths, metadata, date, lines, None if as_json else rows)
+    _each(read(paths, metadata, date, fields, language), lines, None if as_json else rows)
 
 
 def _each(
-    paths: list[str],
-    metadata: Path | None,
-    date: str | None,
+    documents: Iterator[Document | Failure],
     line: Callable[[Document], dict[str, Any]],
     show: Callable[[dict[str, Any]], None] | None,
 ) -> None:
@@ -121,7 +128,7 @@ def _each(
     from geo.documents import Failure
 
     done = failed = 0
-    for document in read(paths, metadata, date):
+    for document in documents:
         if isinstance(document, Failure):
             failed += 1
             say(f"left out: {document.error}")
