@@ -219,6 +219,7 @@ def parse(
     language: str = "en",
     gazetteer: Gazetteer | Source | None = None,
     events: Sequence[Source] = (),
+    corrections: Sequence[Source] = (),
     merge: bool = True,
     demonyms: bool = True,
     approximate: bool = True,
@@ -228,14 +229,15 @@ def parse(
     `paths` are files (docs/inputs.md lists the formats) or folders of them; `metadata` is a CSV with the columns file,
     title, source, date, url; `date` dates the articles that state none; `fields` name the fields of tables and JSON, such as
     "text=body"; `language` is that of the articles, of which only English is understood; `events` are files of further trigger
-    words (docs/triggers.md); without `merge` each report stays an event of its own; `gazetteer`,
+    words (docs/triggers.md); `corrections` are edited sheets of `geo review`; without `merge` each report stays an event of its own; `gazetteer`,
     `demonyms` and `approximate` are those of `recognise`. Articles that cannot be read are left out with a warning
     each. Raises NothingToReadError when no path holds an article that can be read, TriggerError when a file of
-    trigger words is not in the form, OptionError for `fields` or a `language` that geo does not know.
+    trigger words is not in the form, CorrectionError when a sheet of corrections is not, OptionError for `fields` or a `language` that geo does not know.
     """
     import warnings  # noqa: PLC0415
 
-    from geo.table import to_frame  # noqa: PLC0415  pandas and shapely only where they are needed
+    from geo.corrections import correct, read_corrections  # noqa: PLC0415  pandas and shapely only where they are needed
+    from geo.table import to_frame  # noqa: PLC0415
 
     sources = [paths] if isinstance(paths, (str, Path)) else list(paths)
     opened, summary = _opened(gazetteer), Summary()
@@ -247,11 +249,13 @@ def parse(
         language=language,
         notice=summary.warnings.append,
     )
+    wanted = [correction for sheet in corrections for correction in read_corrections(sheet, opened)]
     triggers, options = triggers_with(opened, events), Options(demonyms, approximate)
     found = find_events(documents, opened, triggers, options=options, merged=merge, summary=summary)
     if not summary.documents:
         first, others = summary.failures[0].error, len(summary.failures) - 1
         raise NothingToReadError(f"no article can be read: {first}" + (f"; and {others} more" if others else ""))
-    for message in (*summary.warnings, *(str(failure.error) for failure in summary.failures)):
+    frame, notes = correct(to_frame(found), wanted)
+    for message in (*summary.warnings, *notes, *(str(failure.error) for failure in summary.failures)):
         warnings.warn(message, stacklevel=2)
-    return to_frame(found)
+    return frame

@@ -21,7 +21,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from shapely.geometry import Point, shape
 
 from geo.errors import FormatError, OutputError
-from geo.model import Event, Evidence
+from geo.model import Event, Evidence, Place
 
 COLUMNS = {
     "id": "string",
@@ -59,6 +59,7 @@ COLUMNS = {
     "doc_date": "string",
     "confidence": "float64",
     "reason": "string",
+    "correction": "string",
     "mentions_count": "Int64",
     "sources": "string",
 }
@@ -75,14 +76,33 @@ def to_frame(events: Iterable[Event]) -> gpd.GeoDataFrame:
     rows, geometries = [], []
     for event in events:
         rows.append(_row(event))
-        place = event.place
-        geometries.append(shape(place.geometry) if place.geometry else Point(place.lon, place.lat))
+        geometries.append(place_geometry(event.place))
     table = pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
     return gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(geometries, crs="EPSG:4326"), crs="EPSG:4326")
 
 
+def place_geometry(place: Place) -> Any:
+    """The geometry of a place: its line or area, else its point."""
+    return shape(place.geometry) if place.geometry else Point(place.lon, place.lat)
+
+
+def place_columns(place: Place) -> dict[str, Any]:
+    """The columns that tell of a place."""
+    return {
+        "place": place.name,
+        "place_id": place.id,
+        "place_kind": place.kind,
+        "country": place.country,
+        "other_name": place.other_name,
+        "place_status": place.status,
+        "valid_from": place.valid_from,
+        "valid_to": place.valid_to,
+        "disputed": place.disputed,
+    }
+
+
 def _row(event: Event) -> dict[str, Any]:
-    first, when, place, destination = event.evidence[0], event.when, event.place, event.destination
+    first, when, destination = event.evidence[0], event.when, event.destination
     return {
         "id": event_id(event),
         "group": event.group,
@@ -94,15 +114,7 @@ def _row(event: Event) -> dict[str, Any]:
         "precision": when.precision if when else "none",
         "date_text": when.text if when else "",
         "year": when.start.year if when else None,
-        "place": place.name,
-        "place_id": place.id,
-        "place_kind": place.kind,
-        "country": place.country,
-        "other_name": place.other_name,
-        "place_status": place.status,
-        "valid_from": place.valid_from,
-        "valid_to": place.valid_to,
-        "disputed": place.disputed,
+        **place_columns(event.place),
         "destination": destination.name if destination else "",
         "destination_id": destination.id if destination else "",
         "destination_lon": destination.lon if destination else None,
@@ -119,6 +131,7 @@ def _row(event: Event) -> dict[str, Any]:
         "doc_date": _iso(first.doc_date),
         "confidence": round(event.confidence, 4),
         "reason": event.reason,
+        "correction": "",
         "mentions_count": len(event.evidence),
         "sources": json.dumps([_source(e) for e in event.evidence], ensure_ascii=False, separators=(",", ":")),
     }

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from geo.cli.options import (
+    Corrections,
     Date,
     EventFiles,
     Fields,
@@ -26,6 +27,9 @@ from geo.cli.terminal import count, fail, printable, progress, say, some
 from geo.model import Options
 
 if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from geo.corrections import Correction
     from geo.model import Event
     from geo.pipeline import Summary
 
@@ -62,6 +66,26 @@ def _find_events(
     if not summary.documents:
         fail("none of the documents could be read")
     return events, summary
+
+
+def _corrections(sheets: list[Path] | None, gazetteer: Path | None) -> list[Correction]:
+    """The corrections in all sheets, read before the articles are."""
+    if not sheets:
+        return []
+    from geo.corrections import read_corrections
+    from geo.pipeline import open_gazetteer
+
+    return [correction for sheet in sheets for correction in read_corrections(sheet, open_gazetteer(gazetteer))]
+
+
+def _frame(events: list[Event], corrections: list[Correction], summary: Summary) -> gpd.GeoDataFrame:
+    """The table of the events, corrected; what could not be is noted in the summary."""
+    from geo.corrections import correct
+    from geo.table import to_frame
+
+    frame, notes = correct(to_frame(events), corrections)
+    summary.warnings.extend(notes)
+    return frame
 
 
 def _finish(summary: Summary, written: list[Path]) -> None:
@@ -105,17 +129,19 @@ def map_(
     language: Language = "en",
     gazetteer: GazetteerFile = None,
     events: EventFiles = None,
+    corrections: Corrections = None,
     no_merge: NoMerge = False,
     no_demonyms: NoDemonyms = False,
     no_approximate: NoApproximate = False,
 ) -> None:
     """Write a layered map of each year, an index of them, and events.geojson."""
+    corrected = _corrections(corrections, gazetteer)
     options = Options(demonyms=not no_demonyms, approximate=not no_approximate)
     found, summary = _find_events(paths, metadata, date, fields, language, gazetteer, events, options, merged=not no_merge)
     from geo.maps import write_maps  # folium and pandas only where they are needed
-    from geo.table import export, to_frame
+    from geo.table import export
 
-    frame = to_frame(found)
+    frame = _frame(found, corrected, summary)
     _finish(summary, [*write_maps(frame, out), export(frame, out / "events.geojson")])
 
 
@@ -130,14 +156,30 @@ def parse(
     language: Language = "en",
     gazetteer: GazetteerFile = None,
     events: EventFiles = None,
+    corrections: Corrections = None,
     no_merge: NoMerge = False,
     no_demonyms: NoDemonyms = False,
     no_approximate: NoApproximate = False,
 ) -> None:
     """Write the events of the articles as a file for GIS tools."""
-    from geo.table import check_format, export, to_frame
+    from geo.table import check_format, export
 
     check_format(out)
+    corrected = _corrections(corrections, gazetteer)
     options = Options(demonyms=not no_demonyms, approximate=not no_approximate)
     found, summary = _find_events(paths, metadata, date, fields, language, gazetteer, events, options, merged=not no_merge)
-    _finish(summary, [export(to_frame(found), out)])
+    _finish(summary, [export(_frame(found, corrected, summary), out)])
+
+
+def review(
+    events: Annotated[Path, typer.Argument(help="A file of events that `geo map` or `geo parse` wrote.", parser=given, metavar="EVENTS")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Sheet to write.", parser=given, metavar="FILE")] = Path("review.csv"),
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a sheet that is there already.")] = False,
+) -> None:
+    """Write a sheet (CSV) of the events to correct in a spreadsheet; `geo map --corrections` applies it."""
+    from geo.corrections import write_review
+    from geo.table import read_events
+
+    table = read_events(events)
+    written = write_review(table, out, overwrite=overwrite)
+    typer.echo(printable(f"{count(len(table), 'event')}; wrote {written}"))

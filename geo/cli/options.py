@@ -45,6 +45,12 @@ GazetteerFile = Annotated[
         "--gazetteer", help="A compiled gazetteer, instead of the bundled one.", parser=given, metavar="FILE", show_default=False
     ),
 ]
+Corrections = Annotated[
+    list[Path] | None,
+    typer.Option(
+        help="A sheet of `geo review` with your corrections; may be given again.", parser=given, metavar="FILE", show_default=False
+    ),
+]
 EventFiles = Annotated[
     list[Path] | None,
     typer.Option("--events", help="A file of your own trigger words (.toml); may be given again.", show_default=False),
