@@ -11,7 +11,7 @@ EPSG:4326. Geometries are GeoJSON mappings in lon, lat order, so that nothing he
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -109,10 +109,14 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What counts as a toponym: also demonyms ("Georgian"), also places that bear only a part of the name."""
+    """What counts as a toponym: also demonyms ("Georgian"), also places that bear only a part of the name.
+
+    `geocode` looks elsewhere for those that the gazetteer lacks, all of an article at once.
+    """
 
     demonyms: bool = True
     approximate: bool = True
+    geocode: Callable[[Sequence[Toponym]], list[Toponym]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

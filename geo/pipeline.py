@@ -92,6 +92,8 @@ def locate(
     mentions = recognise_mentions(analysis, gazetteer)
     day = date.start if date else None
     toponyms = resolve(analysis, mentions, gazetteer, day=day, approximate=options.approximate)
+    if options.geocode:
+        toponyms = options.geocode(toponyms)
     return toponyms if options.demonyms else [t for t in toponyms if t.kind != "demonym"]
 
 
@@ -223,6 +225,7 @@ def parse(
     merge: bool = True,
     demonyms: bool = True,
     approximate: bool = True,
+    geocode: Callable[[Sequence[Toponym]], list[Toponym]] | None = None,
 ) -> gpd.GeoDataFrame:
     """Read articles and return their events as a GeoDataFrame in EPSG:4326, one row an event.
 
@@ -230,7 +233,8 @@ def parse(
     title, source, date, url; `date` dates the articles that state none; `fields` name the fields of tables and JSON, such as
     "text=body"; `language` is that of the articles, of which only English is understood; `events` are files of further trigger
     words (docs/triggers.md); `corrections` are edited sheets of `geo review`; without `merge` each report stays an event of its own; `gazetteer`,
-    `demonyms` and `approximate` are those of `recognise`. Articles that cannot be read are left out with a warning
+    `demonyms` and `approximate` are those of `recognise`; `geocode` is what `geo.geocode.open_geocoder` gives, to ask a service
+    on the web for names that the gazetteer lacks. Articles that cannot be read are left out with a warning
     each. Raises NothingToReadError when no path holds an article that can be read, TriggerError when a file of
     trigger words is not in the form, CorrectionError when a sheet of corrections is not, OptionError for `fields` or a `language` that geo does not know.
     """
@@ -250,7 +254,7 @@ def parse(
         notice=summary.warnings.append,
     )
     wanted = [correction for sheet in corrections for correction in read_corrections(sheet, opened)]
-    triggers, options = triggers_with(opened, events), Options(demonyms, approximate)
+    triggers, options = triggers_with(opened, events), Options(demonyms, approximate, geocode)
     found = find_events(documents, opened, triggers, options=options, merged=merge, summary=summary)
     if not summary.documents:
         first, others = summary.failures[0].error, len(summary.failures) - 1

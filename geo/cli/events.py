@@ -14,6 +14,10 @@ from geo.cli.options import (
     EventFiles,
     Fields,
     GazetteerFile,
+    Geocode,
+    GeocodeCache,
+    GeocodeDryRun,
+    GeocodeUrl,
     Language,
     Metadata,
     NoApproximate,
@@ -22,7 +26,7 @@ from geo.cli.options import (
     Paths,
     given,
 )
-from geo.cli.reading import read
+from geo.cli.reading import geocoder_of, read
 from geo.cli.terminal import count, fail, printable, progress, say, some
 from geo.model import Options
 
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from geo.corrections import Correction
+    from geo.geocode import Geocoder
     from geo.model import Event
     from geo.pipeline import Summary
 
@@ -43,6 +48,7 @@ def _find_events(
     gazetteer: Path | None,
     extra: list[Path] | None,
     options: Options,
+    geocoder: Geocoder | None,
     *,
     merged: bool,
 ) -> tuple[list[Event], Summary]:
@@ -61,6 +67,8 @@ def _find_events(
             summary=summary,
             seen=seen,
         )
+    if geocoder:
+        summary.warnings.extend(geocoder.notes())
     for failure in summary.failures:
         say(f"left out: {failure.error}")
     if not summary.documents:
@@ -130,14 +138,19 @@ def map_(
     gazetteer: GazetteerFile = None,
     events: EventFiles = None,
     corrections: Corrections = None,
+    geocode: Geocode = None,
+    geocode_dry_run: GeocodeDryRun = False,
+    geocode_url: GeocodeUrl = None,
+    geocode_cache: GeocodeCache = None,
     no_merge: NoMerge = False,
     no_demonyms: NoDemonyms = False,
     no_approximate: NoApproximate = False,
 ) -> None:
     """Write a layered map of each year, an index of them, and events.geojson."""
     corrected = _corrections(corrections, gazetteer)
-    options = Options(demonyms=not no_demonyms, approximate=not no_approximate)
-    found, summary = _find_events(paths, metadata, date, fields, language, gazetteer, events, options, merged=not no_merge)
+    geocoder = geocoder_of(geocode, geocode_dry_run, geocode_url, geocode_cache)
+    options = Options(demonyms=not no_demonyms, approximate=not no_approximate, geocode=geocoder)
+    found, summary = _find_events(paths, metadata, date, fields, language, gazetteer, events, options, geocoder, merged=not no_merge)
     from geo.maps import write_maps  # folium and pandas only where they are needed
     from geo.table import export
 
@@ -157,6 +170,10 @@ def parse(
     gazetteer: GazetteerFile = None,
     events: EventFiles = None,
     corrections: Corrections = None,
+    geocode: Geocode = None,
+    geocode_dry_run: GeocodeDryRun = False,
+    geocode_url: GeocodeUrl = None,
+    geocode_cache: GeocodeCache = None,
     no_merge: NoMerge = False,
     no_demonyms: NoDemonyms = False,
     no_approximate: NoApproximate = False,
@@ -166,8 +183,9 @@ def parse(
 
     check_format(out)
     corrected = _corrections(corrections, gazetteer)
-    options = Options(demonyms=not no_demonyms, approximate=not no_approximate)
-    found, summary = _find_events(paths, metadata, date, fields, language, gazetteer, events, options, merged=not no_merge)
+    geocoder = geocoder_of(geocode, geocode_dry_run, geocode_url, geocode_cache)
+    options = Options(demonyms=not no_demonyms, approximate=not no_approximate, geocode=geocoder)
+    found, summary = _find_events(paths, metadata, date, fields, language, gazetteer, events, options, geocoder, merged=not no_merge)
     _finish(summary, [export(_frame(found, corrected, summary), out)])
 
 

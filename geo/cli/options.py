@@ -55,6 +55,21 @@ EventFiles = Annotated[
     list[Path] | None,
     typer.Option("--events", help="A file of your own trigger words (.toml); may be given again.", show_default=False),
 ]
+Geocode = Annotated[
+    str | None,
+    typer.Option(
+        help="Ask a service on the web for names that the gazetteer lacks: nominatim, photon or geonames. Only these names are sent.",
+        metavar="SERVICE", show_default=False,
+    ),
+]
+GeocodeDryRun = Annotated[bool, typer.Option("--geocode-dry-run", help="Say which names --geocode would send, and send none.")]
+GeocodeUrl = Annotated[
+    str | None, typer.Option(help="Your own server of the service: http://localhost:8080.", metavar="URL", show_default=False)
+]
+GeocodeCache = Annotated[
+    Path | None,
+    typer.Option(help="File that keeps the answers; default: in your folder for caches.", parser=given, metavar="FILE", show_default=False),
+]
 NoMerge = Annotated[bool, typer.Option("--no-merge", help="Keep each report an event of its own.")]
 NoDemonyms = Annotated[bool, typer.Option("--no-demonyms", help="Leave out the names of peoples, such as “Georgian”.")]
 NoApproximate = Annotated[
