@@ -67,6 +67,7 @@ class Place:
     `lat`, `lon` are its point; `geometry` is its line or area when it has one. `country` is an ISO 3166-1
     alpha-2 code, "" for what lies in several or none. `other_name` is the other name of a disputed
     place. `status`, `valid_from`, `valid_to` are set for lines that open, close or end (ISO dates or years, "" if open).
+    `details` has `found_by` for a place that is not the gazetteer's: who knows it, and why it is taken.
     """
 
     id: str

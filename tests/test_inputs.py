@@ -480,6 +480,10 @@ def test_a_day_is_the_same_in_every_form(day: dt.date, form: str) -> None:
         (text_of, "<p>Talks &amp; <b>more</b>.</p>\n<style>p{}</style><p>The\n\npass<br>is shut.</p>", "Talks & more.\n\nThe pass\n\nis shut."),
         (text_of, "no tags at all", "no tags at all"),
         (text_of, "<script>if (a < b) </p></script>x", "x"),
+        (text_of, "3 < 4 & 5 > 2<!-- <p>no</p> --> yes", "3 < 4 & 5 > 2 yes"),
+        (text_of, "kept <p>too <!-- not ended", "kept\n\ntoo"),
+        (text_of, "kept <a href='not ended", "kept"),
+        (text_of, "kept <STYLE>not ended", "kept"),
         (unbroken, "nego-\ntiated in Nagorno-\nKarabakh, 3-\n4 days - \nor so", "negotiated in Nagorno-Karabakh, 3-\n4 days - \nor so"),
     ],
 )  # fmt: skip

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from geo.documents.markup import text_of
-from geo.documents.record import CONTAINER, Failure, File, NoArticlesError, Record, too_large
+from geo.documents.record import Failure, File, NoArticlesError, Record, too_large
 from geo.errors import DocumentError
 
 
@@ -17,10 +17,11 @@ def read(file: File) -> Iterator[Record | Failure]:
     """The entries of a feed. Ids are `file#number`; metadata may name an entry by its link or its own id."""
     import feedparser  # noqa: PLC0415  an extra
 
-    content = file.content(CONTAINER)
+    content = file.content()
     if re.search(rb"<!ENTITY", content.replace(b"\0", b""), re.IGNORECASE):  # UTF-16 has a NUL beside each letter
         raise DocumentError(f"{file.where}: it declares entities, which may grow without end; save the feed without a DTD")
-    feed = feedparser.parse(io.BytesIO(content))  # never a string: that could be taken for an address
+    # never a string, which could be taken for an address; cleaning HTML, of which only the text is taken, may take hours
+    feed = feedparser.parse(io.BytesIO(content), sanitize_html=False, resolve_relative_uris=False)
     if not feed.version and not feed.entries:
         raise NoArticlesError(f"{file.where}: XML, but neither RSS nor Atom; geo reads feeds")
     language = str(feed.feed.get("language", ""))

@@ -89,7 +89,7 @@ def _value(
     if target in fields:
         found = [_at(row, fields[target])]
     else:
-        found = [value for name in NAMES[target] if not _is_empty(value := _at(plain, name))]
+        found = [value for name in NAMES[target] if not _is_empty(value := plain.get(name) if "." not in name else _at(plain, name))]
     text = next((text for value in found if (text := _as_text(value, target)) is not None), None)
     if target == "text" and text is None:
         named = f"no text in the field {fields['text']!r}" if "text" in fields else "no text"

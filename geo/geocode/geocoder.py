@@ -81,7 +81,10 @@ class Geocoder:
         if taken is None:
             return replace(toponym, reason=f"{toponym.reason}; {self.service}: {why}")
         self._taken += 1
-        place = Place(taken.id, taken.name, taken.kind, taken.country, round(taken.lat, 5), round(taken.lon, 5))
+        told = {"found_by": f"{self.service}: {why}"}
+        place = Place(
+            taken.id, taken.name, taken.kind, taken.country, round(taken.lat, 5), round(taken.lon, 5), details=told
+        )
         confidence = CONFIDENCE if countries else ALONE
         reason = f"{self.service}: {why}; {toponym.reason}"
         return replace(toponym, place=place, confidence=confidence, reason=reason, candidates=(Candidate(place, confidence),))
