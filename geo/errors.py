@@ -21,6 +21,14 @@ class MetadataError(GeoError, ValueError):
     """A metadata CSV lacks its columns or holds a date that is none."""
 
 
+class OptionError(GeoError, ValueError):
+    """An option asks for what geo cannot do, or is not in its form."""
+
+
+class CorrectionError(GeoError, ValueError):
+    """A file of corrections cannot be read; the message names file and row."""
+
+
 class GazetteerError(GeoError, ValueError):
     """A gazetteer file is missing, of another version, damaged, or a source of it is wrong."""
 

@@ -11,7 +11,7 @@ EPSG:4326. Geometries are GeoJSON mappings in lon, lat order, so that nothing he
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -67,6 +67,7 @@ class Place:
     `lat`, `lon` are its point; `geometry` is its line or area when it has one. `country` is an ISO 3166-1
     alpha-2 code, "" for what lies in several or none. `other_name` is the other name of a disputed
     place. `status`, `valid_from`, `valid_to` are set for lines that open, close or end (ISO dates or years, "" if open).
+    `details` has `found_by` for a place that is not the gazetteer's: who knows it, and why it is taken.
     """
 
     id: str
@@ -109,10 +110,14 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What counts as a toponym: also demonyms ("Georgian"), also places that bear only a part of the name."""
+    """What counts as a toponym: also demonyms ("Georgian"), also places that bear only a part of the name.
+
+    `geocode` looks elsewhere for those that the gazetteer lacks, all of an article at once.
+    """
 
     demonyms: bool = True
     approximate: bool = True
+    geocode: Callable[[Sequence[Toponym]], list[Toponym]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,6 +92,8 @@ def locate(
     mentions = recognise_mentions(analysis, gazetteer)
     day = date.start if date else None
     toponyms = resolve(analysis, mentions, gazetteer, day=day, approximate=options.approximate)
+    if options.geocode:
+        toponyms = options.geocode(toponyms)
     return toponyms if options.demonyms else [t for t in toponyms if t.kind != "demonym"]
 
 
@@ -215,24 +217,31 @@ def parse(
     *,
     metadata: Source | None = None,
     date: str | dt.date | None = None,
+    fields: Sequence[str] = (),
+    language: str = "en",
     gazetteer: Gazetteer | Source | None = None,
     events: Sequence[Source] = (),
+    corrections: Sequence[Source] = (),
     merge: bool = True,
     demonyms: bool = True,
     approximate: bool = True,
+    geocode: Callable[[Sequence[Toponym]], list[Toponym]] | None = None,
 ) -> gpd.GeoDataFrame:
     """Read articles and return their events as a GeoDataFrame in EPSG:4326, one row an event.
 
-    `paths` are files (.txt, .md, .jsonl) or folders of them; `metadata` is a CSV with the columns file,
-    title, source, date, url; `date` dates the articles that state none; `events` are files of further trigger
-    words (docs/triggers.md); without `merge` each report stays an event of its own; `gazetteer`,
-    `demonyms` and `approximate` are those of `recognise`. Articles that cannot be read are left out with a warning
+    `paths` are files (docs/inputs.md lists the formats) or folders of them; `metadata` is a CSV with the columns file,
+    title, source, date, url; `date` dates the articles that state none; `fields` name the fields of tables and JSON, such as
+    "text=body"; `language` is that of the articles, of which only English is understood; `events` are files of further trigger
+    words (docs/triggers.md); `corrections` are edited sheets of `geo review`; without `merge` each report stays an event of its own; `gazetteer`,
+    `demonyms` and `approximate` are those of `recognise`; `geocode` is what `geo.geocode.open_geocoder` gives, to ask a service
+    on the web for names that the gazetteer lacks. Articles that cannot be read are left out with a warning
     each. Raises NothingToReadError when no path holds an article that can be read, TriggerError when a file of
-    trigger words is not in the form.
+    trigger words is not in the form, CorrectionError when a sheet of corrections is not, OptionError for `fields` or a `language` that geo does not know.
     """
     import warnings  # noqa: PLC0415
 
-    from geo.table import to_frame  # noqa: PLC0415  pandas and shapely only where they are needed
+    from geo.corrections import correct, read_corrections  # noqa: PLC0415  pandas and shapely only where they are needed
+    from geo.table import to_frame  # noqa: PLC0415
 
     sources = [paths] if isinstance(paths, (str, Path)) else list(paths)
     opened, summary = _opened(gazetteer), Summary()
@@ -240,13 +249,17 @@ def parse(
         sources,
         metadata=Path(metadata) if metadata else None,
         date=date.isoformat()[:10] if isinstance(date, dt.date) else date,
+        fields=fields,
+        language=language,
         notice=summary.warnings.append,
     )
-    triggers, options = triggers_with(opened, events), Options(demonyms, approximate)
+    wanted = [correction for sheet in corrections for correction in read_corrections(sheet, opened)]
+    triggers, options = triggers_with(opened, events), Options(demonyms, approximate, geocode)
     found = find_events(documents, opened, triggers, options=options, merged=merge, summary=summary)
     if not summary.documents:
         first, others = summary.failures[0].error, len(summary.failures) - 1
         raise NothingToReadError(f"no article can be read: {first}" + (f"; and {others} more" if others else ""))
-    for message in (*summary.warnings, *(str(failure.error) for failure in summary.failures)):
+    frame, notes = correct(to_frame(found), wanted)
+    for message in (*summary.warnings, *notes, *(str(failure.error) for failure in summary.failures)):
         warnings.warn(message, stacklevel=2)
-    return to_frame(found)
+    return frame

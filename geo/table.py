@@ -21,7 +21,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from shapely.geometry import Point, shape
 
 from geo.errors import FormatError, OutputError
-from geo.model import Event, Evidence
+from geo.model import Event, Evidence, Place
 
 COLUMNS = {
     "id": "string",
@@ -61,6 +61,7 @@ COLUMNS = {
     "doc_date": "string",
     "confidence": "float64",
     "reason": "string",
+    "correction": "string",
     "mentions_count": "Int64",
     "sources": "string",
 }
@@ -77,25 +78,19 @@ def to_frame(events: Iterable[Event]) -> gpd.GeoDataFrame:
     rows, geometries = [], []
     for event in events:
         rows.append(_row(event))
-        place = event.place
-        geometries.append(shape(place.geometry) if place.geometry else Point(place.lon, place.lat))
+        geometries.append(place_geometry(event.place))
     table = pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
     return gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(geometries, crs="EPSG:4326"), crs="EPSG:4326")
 
 
-def _row(event: Event) -> dict[str, Any]:
-    first, when, place, destination = event.evidence[0], event.when, event.place, event.destination
+def place_geometry(place: Place) -> Any:
+    """The geometry of a place: its line or area, else its point."""
+    return shape(place.geometry) if place.geometry else Point(place.lon, place.lat)
+
+
+def place_columns(place: Place) -> dict[str, Any]:
+    """The columns that tell of a place."""
     return {
-        "id": event_id(event),
-        "group": event.group,
-        "layer": event.layer,
-        "plover": event.plover,
-        "status": event.status,
-        "start": _iso(when.start) if when else None,
-        "end": _iso(when.end) if when else None,
-        "precision": when.precision if when else "none",
-        "date_text": when.text if when else "",
-        "year": when.start.year if when else None,
         "place": place.name,
         "place_id": place.id,
         "place_kind": place.kind,
@@ -107,6 +102,23 @@ def _row(event: Event) -> dict[str, Any]:
         "direction": place.details.get("direction", ""),
         "waypoints": _compact(place.details["waypoints"]) if "waypoints" in place.details else "",
         "disputed": place.disputed,
+    }
+
+
+def _row(event: Event) -> dict[str, Any]:
+    first, when, destination = event.evidence[0], event.when, event.destination
+    return {
+        "id": event_id(event),
+        "group": event.group,
+        "layer": event.layer,
+        "plover": event.plover,
+        "status": event.status,
+        "start": _iso(when.start) if when else None,
+        "end": _iso(when.end) if when else None,
+        "precision": when.precision if when else "none",
+        "date_text": when.text if when else "",
+        "year": when.start.year if when else None,
+        **place_columns(event.place),
         "destination": destination.name if destination else "",
         "destination_id": destination.id if destination else "",
         "destination_lon": destination.lon if destination else None,
@@ -123,6 +135,7 @@ def _row(event: Event) -> dict[str, Any]:
         "doc_date": _iso(first.doc_date),
         "confidence": round(event.confidence, 4),
         "reason": event.reason,
+        "correction": "",
         "mentions_count": len(event.evidence),
         "sources": _compact([_source(e) for e in event.evidence]),
     }

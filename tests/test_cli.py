@@ -119,6 +119,32 @@ def test_metadata_and_date_reach_the_events(geo: Run, articles: Path) -> None:
     assert dates == {"granada.txt": "2023-10-09", "goma.md": "2021-03-04"}
 
 
+def test_a_sheet_is_written_and_its_corrections_applied(geo: Run, articles: Path) -> None:
+    assert geo("parse", articles, "-o", "e.geojson").code == 0
+    result = geo("review", "e.geojson", "-o", "fixes.csv")
+    assert (result.code, result.out) == (0, f"{len(read_events('e.geojson'))} events; wrote fixes.csv\n")
+    assert_one_line(geo("review", "e.geojson", "-o", "fixes.csv"), "fixes.csv: is there already", "--overwrite")
+    met = read_events("e.geojson").query("layer == 'meetings'").iloc[0]
+    Path("fixes.csv").write_text(f"id,keep,date,note\n{met.id},keep,2022-01-02,their mistake\ne-0,drop,,\n", "utf-8")
+    result = geo("map", articles, "--out", "out", "--corrections", "fixes.csv")
+    assert result.code == 0, result.err
+    assert "note: corrections: 1 changed or noted, 0 dropped" in result.out
+    assert "note: correction fixes.csv, row 3 fits no event of this run" in result.out
+    changed = read_events("out/events.geojson").query("correction != ''")
+    assert list(changed.correction) == ["date: 2023-10-05 → 2022-01-02; note: their mistake"]
+    assert Path("out/2022.html").is_file()
+    assert_one_line(geo("parse", articles, "--corrections", "lost.csv"), "lost.csv: cannot be read")
+
+
+def test_fields_and_language_are_passed_on(geo: Run) -> None:
+    row = json.dumps({"says": GRANADA}).encode()
+    assert [line["id"] for line in geo("places", "-", "--json", "--field", "text=says", stdin=row).rows] == ["stdin:1"]
+    assert "name it with --field text=FIELD" in geo("places", "-", stdin=row).err
+    for command in (("places",), ("dates",), ("map", "--out", "o"), ("parse", "-o", "e.geojson")):
+        assert_one_line(geo(*command, "-", "--language", "fr", stdin=row), "geo has rules for English only")
+    assert_one_line(geo("dates", "-", "--field", "body"), "field 'body': write TARGET=FIELD")
+
+
 def test_undated_articles_are_named(geo: Run) -> None:
     result = geo("map", "-", "--out", "out", stdin=b"Leaders met in Granada, Spain.")
     assert result.code == 0, result.err

@@ -9,9 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from geo.cli.options import (
+    Corrections,
     Date,
     EventFiles,
+    Fields,
     GazetteerFile,
+    Geocode,
+    GeocodeCache,
+    GeocodeDryRun,
+    GeocodeUrl,
+    Language,
     Metadata,
     NoApproximate,
     NoDemonyms,
@@ -19,11 +26,15 @@ from geo.cli.options import (
     Paths,
     given,
 )
-from geo.cli.reading import read
+from geo.cli.reading import geocoder_of, read
 from geo.cli.terminal import count, fail, printable, progress, say, some
 from geo.model import Options
 
 if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from geo.corrections import Correction
+    from geo.geocode import Geocoder
     from geo.model import Event
     from geo.pipeline import Summary
 
@@ -32,9 +43,12 @@ def _find_events(
     paths: list[str],
     metadata: Path | None,
     date: str | None,
+    fields: list[str] | None,
+    language: str,
     gazetteer: Path | None,
     extra: list[Path] | None,
     options: Options,
+    geocoder: Geocoder | None,
     *,
     merged: bool,
 ) -> tuple[list[Event], Summary]:
@@ -45,7 +59,7 @@ def _find_events(
     triggers = triggers_with(opened, extra or ())
     with progress("reading articles") as seen:
         events = find_events(
-            read(paths, metadata, date, summary.warnings.append),
+            read(paths, metadata, date, fields, language, summary.warnings.append),
             opened,
             triggers,
             options=options,
@@ -53,11 +67,33 @@ def _find_events(
             summary=summary,
             seen=seen,
         )
+    if geocoder:
+        summary.warnings.extend(geocoder.notes())
     for failure in summary.failures:
         say(f"left out: {failure.error}")
     if not summary.documents:
         fail("none of the documents could be read")
     return events, summary
+
+
+def _corrections(sheets: list[Path] | None, gazetteer: Path | None) -> list[Correction]:
+    """The corrections in all sheets, read before the articles are."""
+    if not sheets:
+        return []
+    from geo.corrections import read_corrections
+    from geo.pipeline import open_gazetteer
+
+    return [correction for sheet in sheets for correction in read_corrections(sheet, open_gazetteer(gazetteer))]
+
+
+def _frame(events: list[Event], corrections: list[Correction], summary: Summary) -> gpd.GeoDataFrame:
+    """The table of the events, corrected; what could not be is noted in the summary."""
+    from geo.corrections import correct
+    from geo.table import to_frame
+
+    frame, notes = correct(to_frame(events), corrections)
+    summary.warnings.extend(notes)
+    return frame
 
 
 def _finish(summary: Summary, written: list[Path]) -> None:
@@ -97,8 +133,15 @@ def map_(
     out: Annotated[Path, typer.Option(help="Folder for the pages.", parser=given, metavar="FOLDER")] = Path("maps"),
     metadata: Metadata = None,
     date: Date = None,
+    fields: Fields = None,
+    language: Language = "en",
     gazetteer: GazetteerFile = None,
     events: EventFiles = None,
+    corrections: Corrections = None,
+    geocode: Geocode = None,
+    geocode_dry_run: GeocodeDryRun = False,
+    geocode_url: GeocodeUrl = None,
+    geocode_cache: GeocodeCache = None,
     no_merge: NoMerge = False,
     no_demonyms: NoDemonyms = False,
     no_approximate: NoApproximate = False,
@@ -109,13 +152,15 @@ def map_(
 ) -> None:
     """Write a layered map of each year, an index of them, and events.geojson."""
     from geo.maps import find_tiles, write_maps  # folium and pandas only where they are needed
-    from geo.table import export, to_frame
+    from geo.table import export
 
     if tiles:
         find_tiles(tiles)  # to fail before the work
-    options = Options(demonyms=not no_demonyms, approximate=not no_approximate)
-    found, summary = _find_events(paths, metadata, date, gazetteer, events, options, merged=not no_merge)
-    frame = to_frame(found)
+    corrected = _corrections(corrections, gazetteer)
+    geocoder = geocoder_of(geocode, geocode_dry_run, geocode_url, geocode_cache)
+    options = Options(demonyms=not no_demonyms, approximate=not no_approximate, geocode=geocoder)
+    found, summary = _find_events(paths, metadata, date, fields, language, gazetteer, events, options, geocoder, merged=not no_merge)
+    frame = _frame(found, corrected, summary)
     _finish(summary, [*write_maps(frame, out, tiles=tiles), export(frame, out / "events.geojson")])
 
 
@@ -126,16 +171,39 @@ def parse(
     ),
     metadata: Metadata = None,
     date: Date = None,
+    fields: Fields = None,
+    language: Language = "en",
     gazetteer: GazetteerFile = None,
     events: EventFiles = None,
+    corrections: Corrections = None,
+    geocode: Geocode = None,
+    geocode_dry_run: GeocodeDryRun = False,
+    geocode_url: GeocodeUrl = None,
+    geocode_cache: GeocodeCache = None,
     no_merge: NoMerge = False,
     no_demonyms: NoDemonyms = False,
     no_approximate: NoApproximate = False,
 ) -> None:
     """Write the events of the articles as a file for GIS tools."""
-    from geo.table import check_format, export, to_frame
+    from geo.table import check_format, export
 
     check_format(out)
-    options = Options(demonyms=not no_demonyms, approximate=not no_approximate)
-    found, summary = _find_events(paths, metadata, date, gazetteer, events, options, merged=not no_merge)
-    _finish(summary, [export(to_frame(found), out)])
+    corrected = _corrections(corrections, gazetteer)
+    geocoder = geocoder_of(geocode, geocode_dry_run, geocode_url, geocode_cache)
+    options = Options(demonyms=not no_demonyms, approximate=not no_approximate, geocode=geocoder)
+    found, summary = _find_events(paths, metadata, date, fields, language, gazetteer, events, options, geocoder, merged=not no_merge)
+    _finish(summary, [export(_frame(found, corrected, summary), out)])
+
+
+def review(
+    events: Annotated[Path, typer.Argument(help="A file of events that `geo map` or `geo parse` wrote.", parser=given, metavar="EVENTS")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Sheet to write.", parser=given, metavar="FILE")] = Path("review.csv"),
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a sheet that is there already.")] = False,
+) -> None:
+    """Write a sheet (CSV) of the events to correct in a spreadsheet; `geo map --corrections` applies it."""
+    from geo.corrections import write_review
+    from geo.table import read_events
+
+    table = read_events(events)
+    written = write_review(table, out, overwrite=overwrite)
+    typer.echo(printable(f"{count(len(table), 'event')}; wrote {written}"))

@@ -25,6 +25,7 @@ app = typer.Typer(
 )
 app.command("map")(events.map_)
 app.command()(events.parse)
+app.command()(events.review)
 app.command()(reading.places)
 app.command()(reading.dates)
 app.add_typer(gazetteer.app, name="gazetteer")

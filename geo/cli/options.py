@@ -19,7 +19,8 @@ Paths = Annotated[
     list[str],
     typer.Argument(
         metavar="PATH…",
-        help="Articles (.txt, .md, .jsonl), folders of them, or - for standard input; after -- if one begins with a dash.",
+        help="Articles (text, JSON, tables, HTML, feeds, WARC, Word, PDF, mail), folders of them, or - for standard input; "
+        "after -- if one begins with a dash.",
     ),
 ]
 Metadata = Annotated[
@@ -28,15 +29,46 @@ Metadata = Annotated[
 Date = Annotated[
     str | None, typer.Option(help="Date of the articles that state none: 2023-10-04, 2023-10 or 2023.", show_default=False)
 ]
+Fields = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--field", help="Where a table or JSON holds the text, title, date, source, url or id: text=body; may be given again.",
+        metavar="TARGET=FIELD", show_default=False,
+    ),
+]
+Language = Annotated[
+    str, typer.Option(help="Language of the articles; there are rules for English only.", metavar="CODE", show_default=False)
+]
 GazetteerFile = Annotated[
     Path | None,
     typer.Option(
         "--gazetteer", help="A compiled gazetteer, instead of the bundled one.", parser=given, metavar="FILE", show_default=False
     ),
 ]
+Corrections = Annotated[
+    list[Path] | None,
+    typer.Option(
+        help="A sheet of `geo review` with your corrections; may be given again.", parser=given, metavar="FILE", show_default=False
+    ),
+]
 EventFiles = Annotated[
     list[Path] | None,
     typer.Option("--events", help="A file of your own trigger words (.toml); may be given again.", show_default=False),
+]
+Geocode = Annotated[
+    str | None,
+    typer.Option(
+        help="Ask a service on the web for names that the gazetteer lacks: nominatim, photon or geonames. Only these names are sent.",
+        metavar="SERVICE", show_default=False,
+    ),
+]
+GeocodeDryRun = Annotated[bool, typer.Option("--geocode-dry-run", help="Say which names --geocode would send, and send none.")]
+GeocodeUrl = Annotated[
+    str | None, typer.Option(help="Your own server of the service: http://localhost:8080.", metavar="URL", show_default=False)
+]
+GeocodeCache = Annotated[
+    Path | None,
+    typer.Option(help="File that keeps the answers; default: in your folder for caches.", parser=given, metavar="FILE", show_default=False),
 ]
 NoMerge = Annotated[bool, typer.Option("--no-merge", help="Keep each report an event of its own.")]
 NoDemonyms = Annotated[bool, typer.Option("--no-demonyms", help="Leave out the names of peoples, such as “Georgian”.")]

@@ -8,29 +8,67 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from geo.cli.options import Date, GazetteerFile, Metadata, NoApproximate, NoDemonyms, Paths
+from geo.cli.options import (
+    Date,
+    Fields,
+    GazetteerFile,
+    Geocode,
+    GeocodeCache,
+    GeocodeDryRun,
+    GeocodeUrl,
+    Language,
+    Metadata,
+    NoApproximate,
+    NoDemonyms,
+    Paths,
+)
 from geo.cli.terminal import fail, json_line, note, say, table
 from geo.model import Options
 
 if TYPE_CHECKING:
     from geo.documents import Failure
+    from geo.geocode import Geocoder
     from geo.model import Document, Toponym
 
 
 def read(
-    paths: list[str], metadata: Path | None, date: str | None, notice: Callable[[str], None] = note
+    paths: list[str],
+    metadata: Path | None,
+    date: str | None,
+    fields: list[str] | None,
+    language: str,
+    notice: Callable[[str], None] = note,
 ) -> Iterator[Document | Failure]:
     """The documents at the paths of a command, those that cannot be read among them."""
     from geo.documents import read_documents
 
-    return iter(read_documents(paths, metadata=metadata, date=date, notice=notice))
+    return iter(read_documents(paths, metadata=metadata, date=date, fields=fields or (), language=language, notice=notice))
+
+
+def geocoder_of(service: str | None, dry_run: bool, url: str | None, cache: Path | None) -> Geocoder | None:
+    """What asks a service for names, if that is wanted. Raises OptionError for options that mean nothing without it."""
+    from geo.errors import OptionError
+
+    if service is None:
+        if dry_run or url or cache:
+            raise OptionError("the options of geocoding need the service: --geocode nominatim, photon or geonames")
+        return None
+    from geo.geocode import open_geocoder
+
+    return open_geocoder(service, url=url, cache=cache, dry_run=dry_run)
 
 
 def places(
     paths: Paths,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON lines, one a document: its id and its toponyms.")] = False,
     metadata: Metadata = None,
+    fields: Fields = None,
+    language: Language = "en",
     gazetteer: GazetteerFile = None,
+    geocode: Geocode = None,
+    geocode_dry_run: GeocodeDryRun = False,
+    geocode_url: GeocodeUrl = None,
+    geocode_cache: GeocodeCache = None,
     no_demonyms: NoDemonyms = False,
     no_approximate: NoApproximate = False,
 ) -> None:
@@ -39,7 +77,8 @@ def places(
     from geo.text import analyse
 
     opened = open_gazetteer(gazetteer)
-    options = Options(demonyms=not no_demonyms, approximate=not no_approximate)
+    geocoder = geocoder_of(geocode, geocode_dry_run, geocode_url, geocode_cache)
+    options = Options(demonyms=not no_demonyms, approximate=not no_approximate, geocode=geocoder)
 
     def lines(document: Document) -> dict[str, Any]:
         analysis = analyse(document.text)
@@ -54,7 +93,7 @@ def places(
         ]
         table(row["id"], columns, cells)
 
-    _each(paths, metadata, None, lines, None if as_json else rows)
+    _each(read(paths, metadata, None, fields, language), lines, None if as_json else rows, geocoder)
 
 
 def _degrees(value: float | None) -> str:
@@ -88,6 +127,8 @@ def dates(
     ] = False,
     metadata: Metadata = None,
     date: Date = None,
+    fields: Fields = None,
+    language: Language = "en",
 ) -> None:
     """Show the date expressions of the articles and the days that they mean."""
     from geo.dates import find_dates
@@ -107,21 +148,20 @@ def dates(
         cells = [(t["text"], t["value"], t["reason"]) for t in row["timexes"]]
         table(f"{row['id']} ({row['date'] or 'undated'})", ("text", "value", "reason"), cells)
 
-    _each(paths, metadata, date, lines, None if as_json else rows)
+    _each(read(paths, metadata, date, fields, language), lines, None if as_json else rows)
 
 
 def _each(
-    paths: list[str],
-    metadata: Path | None,
-    date: str | None,
+    documents: Iterator[Document | Failure],
     line: Callable[[Document], dict[str, Any]],
     show: Callable[[dict[str, Any]], None] | None,
+    geocoder: Geocoder | None = None,
 ) -> None:
     """Print what `line` makes of each document: as JSON lines, or by `show`."""
     from geo.documents import Failure
 
     done = failed = 0
-    for document in read(paths, metadata, date):
+    for document in documents:
         if isinstance(document, Failure):
             failed += 1
             say(f"left out: {document.error}")
@@ -132,6 +172,8 @@ def _each(
             show(row)
         else:
             typer.echo(json_line(row))
+    for told in geocoder.notes() if geocoder else ():
+        note(told)
     if not done:
         fail("none of the documents could be read")
     if failed:

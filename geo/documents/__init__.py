@@ -1,5 +1,6 @@
-"""Paths, folders, JSON lines, metadata, standard input → `Document`s."""
+"""Paths, folders and standard input in any format → `Document`s."""
 
-from geo.documents.read import Failure, read_documents
+from geo.documents.read import read_documents
+from geo.documents.record import Failure
 
 __all__ = ["Failure", "read_documents"]

@@ -357,10 +357,11 @@ def _event(
     when = report.when
     undated = when is None or when.precision == "document"
     dated = "undated" if when is None else "the article's own date" if undated else f"date: “{when.text}”"
+    elsewhere = f"; {place.details['found_by']}" if "found_by" in place.details else ""  # not in the gazetteer
     return Event(
         layer=report.layer, plover=match.pattern.plover, status=report.status, when=when, place=place,
         actors=actors, evidence=_unique(report.evidence), confidence=round(report.confidence * (0.9 if undated else 1), 3),
-        reason=f"{match.pattern.what}; {report.where}; {report.why}; {dated}",
+        reason=f"{match.pattern.what}; {report.where}; {report.why}; {dated}{elsewhere}",
         destination=report.destination,
     )  # fmt: skip
 

@@ -25,7 +25,7 @@ PLACE = {
     "place_id": "id", "place": "name", "other_name": "other", "place_kind": "kind", "country": "country",
     "place_status": "status", "valid_from": "from", "valid_to": "to", "direction": "direction", "disputed": "disputed",
 }  # fmt: skip
-EVENT = ("id", "group", "layer", "plover", "status", "start", "end", "precision", "date_text", "actors", "reason")
+EVENT = ("id", "group", "layer", "plover", "status", "start", "end", "precision", "date_text", "actors", "reason", "correction")
 
 
 @cache

@@ -151,3 +151,11 @@ def test_what_the_page_saves_is_an_event_table(tmp_path: Path, visit: Visit) -> 
 def test_the_saved_columns_are_those_of_the_table(parts: Page) -> None:  # noqa: F811
     columns: Any = call(parts, "Save.COLUMNS")
     assert columns == list(COLUMNS)
+
+
+def test_a_corrected_mark_says_so(tmp_path: Path, visit: Visit) -> None:
+    row = maps_sample.event(1, "meetings", maps_sample.GRANADA, "They met in Granada.", "Granada", correction="place; the one in Spain")
+    write_maps(maps_sample.table([row]), tmp_path)
+    page = visit(tmp_path / "2023.html")
+    page.locator(".geo-event").click()
+    expect(page.locator(".geo-card")).to_contain_text("Corrected by hand: place; the one in Spain")

@@ -43,7 +43,8 @@ const Card = (() => {
     event.to ? Dom.el("p", { class: "geo-actors" }, "to ", Dom.name(event.to[0])) : null,
     event.actors ? Dom.el("p", { class: "geo-actors" }, Dom.name(event.actors)) : null,
     more(event.evidence, PIECES, (one) => piece(one, docs), "sentences"),
-    sure(event));
+    sure(event),
+    event.correction ? Dom.el("p", { class: "geo-corrected" }, Dom.el("b", {}, "Corrected by hand: "), Dom.name(event.correction)) : null);
 
   const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 

@@ -4,7 +4,8 @@ const Save = (() => {
     "id", "group", "layer", "plover", "status", "start", "end", "precision", "date_text", "year", "place", "place_id",
     "place_kind", "country", "other_name", "place_status", "valid_from", "valid_to", "direction", "waypoints", "disputed",
     "destination", "destination_id", "destination_lon", "destination_lat", "actors", "evidence", "mention", "mention_start",
-    "mention_end", "doc_id", "doc_title", "doc_source", "doc_url", "doc_date", "confidence", "reason", "mentions_count", "sources",
+    "mention_end", "doc_id", "doc_title", "doc_source", "doc_url", "doc_date", "confidence", "reason", "correction",
+    "mentions_count", "sources",
   ];
 
   const told = ([sentence, mention, doc], docs) => ({
