@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from geo.errors import GeoError
+    from geo.formats import export, read_events
     from geo.gazetteer import Gazetteer
     from geo.maps import write_maps
     from geo.pipeline import parse, recognise
-    from geo.table import export, read_events
 
     __version__: str
 
@@ -29,9 +29,9 @@ __all__ = ["Gazetteer", "GeoError", "__version__", "export", "parse", "read_even
 _HOMES = {
     "Gazetteer": "geo.gazetteer",
     "GeoError": "geo.errors",
-    "export": "geo.table",
+    "export": "geo.formats",
     "parse": "geo.pipeline",
-    "read_events": "geo.table",
+    "read_events": "geo.formats",
     "recognise": "geo.pipeline",
     "write_maps": "geo.maps",
 }

@@ -17,7 +17,7 @@ import pytest
 from geo import cli
 from geo.cli import events as event_commands
 from geo.cli.terminal import printable
-from geo.table import read_events
+from geo.formats import read_events
 
 GRANADA = "Leaders of Armenia and Azerbaijan met in Granada, Spain, on 5 October 2023."
 GOMA = "Rebels attacked Goma in the Democratic Republic of Congo on 3 March 2021."

@@ -106,8 +106,9 @@ def map_(
     """Write a layered map of each year, an index of them, and events.geojson."""
     options = Options(demonyms=not no_demonyms, approximate=not no_approximate)
     found, summary = _find_events(paths, metadata, date, gazetteer, events, options, merged=not no_merge)
+    from geo.formats import export
     from geo.maps import write_maps  # folium and pandas only where they are needed
-    from geo.table import export, to_frame
+    from geo.table import to_frame
 
     frame = to_frame(found)
     _finish(summary, [*write_maps(frame, out), export(frame, out / "events.geojson")])
@@ -127,7 +128,8 @@ def parse(
     no_approximate: NoApproximate = False,
 ) -> None:
     """Write the events of the articles as a file for GIS tools."""
-    from geo.table import check_format, export, to_frame
+    from geo.formats import check_format, export
+    from geo.table import to_frame
 
     check_format(out)
     options = Options(demonyms=not no_demonyms, approximate=not no_approximate)

@@ -125,12 +125,12 @@ def _place(row: Mapping[str, Any], shape: Any) -> dict[str, Any]:
     }
     place["at"] = list(anchor(shape))
     if shape.geom_type != "Point":
-        rounded = mapping(shapely.transform(_right_handed(shape), lambda xy: xy.round(DECIMALS)))
+        rounded = mapping(shapely.transform(right_handed(shape), lambda xy: xy.round(DECIMALS)))
         place["geometry"] = {"type": rounded["type"], "coordinates": rounded["coordinates"]}
     return place
 
 
-def _right_handed(shape: Any) -> Any:
+def right_handed(shape: Any) -> Any:
     """The shape with its rings as RFC 7946 wants them, for the page's GeoJSON holds it as it is here."""
     match shape:
         case Polygon():
@@ -142,7 +142,7 @@ def _right_handed(shape: Any) -> Any:
 
 
 def _evidence(row: Mapping[str, Any], docs: dict[tuple[str, ...], int]) -> Iterator[tuple[str, str, int]]:
-    for piece in _pieces(row):
+    for piece in pieces(row):
         doc = tuple(str(piece.get(name) or "") for name in DOCUMENT)
         yield (
             str(piece.get("evidence") or ""),
@@ -151,15 +151,15 @@ def _evidence(row: Mapping[str, Any], docs: dict[tuple[str, ...], int]) -> Itera
         )
 
 
-def _pieces(row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+def pieces(row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """All that is told of the event: `sources` when it holds something, else the row's own sentence."""
     sources = row.get("sources", "")
     try:
         found = json.loads(sources) if isinstance(sources, str) and sources else sources
     except ValueError:
         found = []
-    pieces = [piece for piece in found if isinstance(piece, Mapping)] if isinstance(found, list) else []
-    return pieces or [row]
+    told = [piece for piece in found if isinstance(piece, Mapping)] if isinstance(found, list) else []
+    return told or [row]
 
 
 def _document(doc: tuple[str, ...]) -> dict[str, str]:
