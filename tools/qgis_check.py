@@ -19,30 +19,33 @@ from typing import Any
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from qgis.core import (
+    Qgis,
     QgsApplication,
     QgsCoordinateReferenceSystem,
     QgsDateTimeRange,
     QgsMapRendererParallelJob,
     QgsMapSettings,
-    QgsProject,
     QgsProviderRegistry,
     QgsRectangle,
     QgsVectorLayer,
     QgsVectorLayerTemporalContext,
+    QgsWkbTypes,
 )
 from qgis.PyQt.QtCore import QDate, QDateTime, QSize, Qt, QTime
 from qgis.PyQt.QtGui import QColor
 
-ABROAD = QgsRectangle(20, 25, 60, 50)
+VIEW = QgsRectangle(42.5, 37.9, 49.7, 42.4)  # of the picture: the South Caucasus
 
 
 def layers(path: Path) -> Iterator[QgsVectorLayer]:
     """The layers as QGIS offers them when the file is dropped on it, with the style that it finds by itself."""
-    for found in QgsProviderRegistry.instance().querySublayers(str(path)):
+    resolve = Qgis.SublayerQueryFlags(Qgis.SublayerQueryFlag.ResolveGeometryType)
+    for found in QgsProviderRegistry.instance().querySublayers(str(path), resolve):
         if found.name() == "layer_styles":
             continue
-        name = f"{found.name()} {found.uri().rpartition('geometrytype=')[2] if 'geometrytype' in found.uri() else ''}".strip()
-        yield QgsVectorLayer(found.uri(), name, "ogr")
+        layer = QgsVectorLayer(found.uri(), f"{found.name()} ({QgsWkbTypes.displayString(found.wkbType())})", "ogr")
+        layer.loadDefaultStyle()  # as the application does after it has added a layer
+        yield layer
 
 
 def problems(layer: QgsVectorLayer) -> Iterator[str]:
@@ -136,16 +139,23 @@ def _midnight(day: QDate) -> QDateTime:
     return QDateTime(day, QTime(0, 0), Qt.UTC)
 
 
-def main() -> int:
+def main() -> None:
     """Check the files named on the command line."""
     parser = argparse.ArgumentParser(description="Open event files in QGIS and look whether all is well.")
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--picture", type=Path, help="draw the first file's layers to this PNG")
-    parser.add_argument("--ground", type=Path, help="a file with areas to draw under them")
+    parser.add_argument("--ground", type=Path, help="land and borders to draw under them (tools/ground_geojson.py)")
     arguments = parser.parse_args()
     QgsApplication.setPrefixPath("/usr", True)  # noqa: FBT003
     application = QgsApplication([], False)  # noqa: FBT003
     application.initQgis()
+    wrong = _check(arguments)
+    sys.stdout.flush()
+    os._exit(1 if wrong else 0)  # PyQGIS is known to crash when it is torn down
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    """How many things are wrong with the files."""
     wrong = 0
     for number, path in enumerate(arguments.files):
         opened = list(layers(path))
@@ -158,18 +168,19 @@ def main() -> int:
             print(f"{path} {layer.name()}: {layer.featureCount()} events, {'; '.join(found) or 'well'}")
         if number == 0 and arguments.picture:
             draw(opened, arguments.picture, arguments.ground)
-    QgsProject.instance().clear()
-    application.exitQgis()
-    return 1 if wrong else 0
+    return wrong
 
 
 def draw(opened: list[QgsVectorLayer], picture: Path, ground: Path | None) -> None:
     """The layers, points above lines above areas, as a PNG."""
-    below = [QgsVectorLayer(str(ground), "ground", "ogr")] if ground else []
-    for layer in below:
-        layer.renderer().symbol().setColor(QColor("#f3f1ec"))
-    _picture([*opened, *below], ABROAD, QSize(1200, 750)).save(str(picture))
+    below = []
+    for kind, colour in (("LineString", "#b9b3a5"), ("Polygon", "#f3f1ec")) if ground else ():
+        layer = QgsVectorLayer(f"{ground}|geometrytype={kind}", kind, "ogr")
+        layer.renderer().symbol().setColor(QColor(colour))
+        below.append(layer)
+    picture.parent.mkdir(parents=True, exist_ok=True)
+    _picture([*opened, *below], VIEW, QSize(1280, 800)).save(str(picture))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -10,7 +10,7 @@ import base64
 from collections.abc import Iterator, Sequence
 from itertools import count
 from typing import Any
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import quoteattr
 
 import geopandas as gpd
 import shapely
@@ -42,9 +42,9 @@ def style(events: gpd.GeoDataFrame, kind: str | None = None) -> str:
     return (
         "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
         '<qgis version="3.22" styleCategories="Symbology|Labeling|Temporal" labelsEnabled="1">\n'
-        f'{TEMPORAL}\n<renderer-v2 type="RuleRenderer" symbollevels="0" enableorderby="0" forceraster="0">\n'
-        f'<rules key="root">\n{rules}</rules>\n<symbols>\n{"".join(symbols)}</symbols>\n</renderer-v2>\n'
-        f"{LABELING}\n{geometry}\n</qgis>\n"
+        f'{TEMPORAL}\n<renderer-v2 type="RuleRenderer" symbollevels="0" enableorderby="1" forceraster="0">\n'
+        f'<rules key="root">\n{rules}</rules>\n<symbols>\n{"".join(symbols)}</symbols>\n{ORDER}\n</renderer-v2>\n'
+        f"{_labeling(kind)}\n{geometry}\n</qgis>\n"
     )
 
 
@@ -139,8 +139,9 @@ def _svg(entry: dict[str, Any], status: str) -> str:
 def _line(name: str, entry: dict[str, Any], status: str) -> str:
     dashed = {"use_customdash": "1", "customdash": DASHES[status], "customdash_unit": "MM"} if status in DASHES else {}
     round_ends = {"capstyle": "round" if not dashed else "flat", "joinstyle": "round", "line_width_unit": "MM"}
-    layers = _layer("SimpleLine", line_color=PAPER, line_width=2.0, **(round_ends | {"capstyle": "round"}))
-    layers += _layer("SimpleLine", line_color=entry["light"], line_width=1.1, **round_ends, **dashed)
+    width = 0.5 if entry.get("id") == "mentions" else 1.1
+    layers = _layer("SimpleLine", line_color=PAPER, line_width=2 * width, **(round_ends | {"capstyle": "round"}))
+    layers += _layer("SimpleLine", line_color=entry["light"], line_width=width, **round_ends, **dashed)
     if entry["shape"] != "route":  # a corridor is its line; what happened on a line gets its symbol there
         marker = _marker(f"@{name}@2", entry, status)
         layers += _layer("MarkerLine", inner=marker, placements="CentralPoint", placement="centralpoint", rotate="0")
@@ -150,7 +151,7 @@ def _line(name: str, entry: dict[str, Any], status: str) -> str:
 def _area(name: str, entry: dict[str, Any], status: str) -> str:
     layers = _layer(
         "SimpleFill",
-        color=entry["light"] + "1f",
+        color=entry["light"] + "12",
         style="solid",
         outline_color=entry["light"],
         outline_width=0.4,
@@ -180,6 +181,9 @@ def _colour(value: str) -> str:
     return ",".join(str(part) for part in (*parts, 255)[:4])
 
 
+# Places only named lie under what happened there.
+ORDER = """<orderby><orderByClause asc="0" nullsFirst="0">"layer" = 'mentions'</orderByClause></orderby>"""
+
 # Undated events stay visible whatever the controller shows; `end` is the day after the last, so it is excluded.
 TEMPORAL = (
     '<temporal enabled="1" mode="2" limitMode="1" startField="start" endField="end" accumulate="0" fixedDuration="0" '
@@ -187,13 +191,16 @@ TEMPORAL = (
     "<fixedRange><start></start><end></end></fixedRange></temporal>"
 )
 
-LABELING = (
-    '<labeling type="simple"><settings>'
-    f'<text-style fieldName={quoteattr(escape("place"))} isExpression="0" fontSize="8" fontSizeUnit="Point" '
-    'fontFamily="Open Sans" textColor="31,36,41,255" textOpacity="1" multilineHeight="1">'
-    '<text-buffer bufferDraw="1" bufferSize="0.8" bufferSizeUnits="MM" bufferColor="255,255,255,255" bufferOpacity="0.9"/>'
-    "</text-style>"
-    '<placement placement="6" dist="2" distUnits="MM" offsetType="1" centroidWhole="1" placementFlags="10"/>'
-    '<rendering obstacle="1" drawLabels="1" displayAll="0" mergeLines="1" labelPerPart="0"/>'
-    "</settings></labeling>"
-)
+def _labeling(kind: str | None) -> str:
+    """The name of the place: along a line; else always right of the symbol, where those of one place hide each other but for one."""
+    along = '<placement placement="2" placementFlags="10" dist="1" distUnits="MM"/>'
+    beside = '<placement placement="1" quadOffset="5" xOffset="2.6" yOffset="0" offsetUnits="MM" centroidInside="1"/>'
+    return (
+        '<labeling type="simple"><settings>'
+        '<text-style fieldName="place" isExpression="0" fontSize="8" fontSizeUnit="Point" fontFamily="Open Sans" '
+        'textColor="31,36,41,255" textOpacity="1" multilineHeight="1">'
+        '<text-buffer bufferDraw="1" bufferSize="0.8" bufferSizeUnits="MM" bufferColor="255,255,255,255" bufferOpacity="0.9"/>'
+        f"</text-style>{along if kind == 'lines' else beside}"
+        '<rendering obstacle="0" drawLabels="1" displayAll="0" mergeLines="1" labelPerPart="0"/>'
+        "</settings></labeling>"
+    )
