@@ -116,7 +116,7 @@ def _untimely(layer: QgsVectorLayer) -> Iterator[str]:
     if any("String" in kind for kind in kinds.values()):
         yield f"has texts for dates: {kinds}"
     day = _day(dated[0]["start"])
-    span = QgsDateTimeRange(_midnight(day), _midnight(day.addDays(1)), True, False)  # noqa: FBT003  Qt has no keywords
+    span = QgsDateTimeRange(_midnight(day), _midnight(day.addDays(1)), True, False)
     context = QgsVectorLayerTemporalContext()
     context.setLayer(layer)
     expected = {f["id"] for f in dated if _day(f["start"]) <= day < (_day(f["end"]) or day.addDays(1))}
@@ -130,7 +130,7 @@ def _untimely(layer: QgsVectorLayer) -> Iterator[str]:
         yield f"on {day.toString(Qt.ISODate)} shows {len(found)} events, not {len(expected)}: {condition}"
 
 
-def _day(value: Any) -> QDate | None:
+def _day(value: Any) -> Any:
     date = value.date() if isinstance(value, QDateTime) else value
     return date if isinstance(date, QDate) and date.isValid() else None
 
@@ -146,8 +146,8 @@ def main() -> None:
     parser.add_argument("--picture", type=Path, help="draw the first file's layers to this PNG")
     parser.add_argument("--ground", type=Path, help="land and borders to draw under them (tools/ground_geojson.py)")
     arguments = parser.parse_args()
-    QgsApplication.setPrefixPath("/usr", True)  # noqa: FBT003
-    application = QgsApplication([], False)  # noqa: FBT003
+    QgsApplication.setPrefixPath("/usr", True)
+    application = QgsApplication([], False)
     application.initQgis()
     wrong = _check(arguments)
     sys.stdout.flush()

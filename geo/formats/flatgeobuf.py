@@ -17,4 +17,4 @@ def write(events: gpd.GeoDataFrame, path: Path) -> None:
 
 def read(path: Path) -> gpd.GeoDataFrame:
     """The features in the order of the index."""
-    return read_layer(path)
+    return read_layer(path, ("FlatGeobuf",))

@@ -37,4 +37,4 @@ def write(events: gpd.GeoDataFrame, path: Path) -> None:
 
 def read(path: Path) -> gpd.GeoDataFrame:
     """The features, dates as text."""
-    return read_layer(path, DATE_AS_STRING="YES")
+    return read_layer(path, ("GeoJSON",), DATE_AS_STRING="YES")

@@ -24,10 +24,11 @@ SEPARATOR = "\x1e"
 def write(events: gpd.GeoDataFrame, path: Path) -> None:
     """Write the table, a feature a line. Raises OSError."""
     start = "" if path.suffix.lower() == ".geojsonl" else SEPARATOR
+    names = [str(name) for name in events.columns if name != "geometry"]
     with path.open("w", encoding="utf-8", newline="\n") as file:
         for row in records(events):
-            shape = row.pop("geometry")
-            feature = {"type": "Feature", "properties": row, "geometry": geometry(shape)}
+            properties = {name: row[name] for name in names}
+            feature = {"type": "Feature", "properties": properties, "geometry": geometry(row["geometry"])}
             file.write(f"{start}{json.dumps(feature, ensure_ascii=False, separators=(',', ':'), default=str)}\n")
 
 
@@ -42,4 +43,4 @@ def read(path: Path) -> gpd.GeoDataFrame:
     """The features, dates as text."""
     if path.is_file() and not path.stat().st_size:
         return gpd.GeoDataFrame(geometry=[], crs="EPSG:4326")
-    return read_layer(path, DATE_AS_STRING="YES")
+    return read_layer(path, ("GeoJSONSeq", "GeoJSON"), DATE_AS_STRING="YES")

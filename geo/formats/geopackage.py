@@ -16,9 +16,10 @@ import shapely
 from shapely.geometry import MultiLineString, MultiPolygon
 
 from geo.formats.qgis import KINDS, kind_of, style
-from geo.formats.vector import own_errors, read_layer, write_layer
+from geo.formats.vector import no_room, own_errors, read_layer, write_layer
 
 TYPES = {"points": "Point", "lines": "MultiLineString", "areas": "MultiPolygon"}
+NEW = {"VERSION": "1.3"}  # which GDAL before 3.7 reads without a warning
 MULTI = {"LineString": MultiLineString, "Polygon": MultiPolygon}
 
 # The table that QGIS itself makes when a style is saved in the database.
@@ -36,12 +37,14 @@ def write(events: gpd.GeoDataFrame, path: Path) -> None:
     """Write the layers that the table has rows for; an empty table makes an empty layer of points. Raises OSError."""
     kinds = [kind_of(shape) for shape in events.geometry]
     written = [kind for kind in KINDS if kind in kinds] or ["points"]
-    for number, kind in enumerate(written):
-        rows = events[[k == kind for k in kinds]]
+    for kind in written:
+        rows = events.iloc[[number for number, found in enumerate(kinds) if found == kind]]
         rows = rows.set_geometry(gpd.GeoSeries([_multi(shape) for shape in rows.geometry], index=rows.index, crs=events.crs))
-        write_layer(rows, path, "GPKG", kind, TYPES[kind], append=number > 0, GEOMETRY_NAME="geometry")
+        write_layer(rows, path, "GPKG", kind, TYPES[kind], **(NEW if kind == written[0] else {"append": True}), GEOMETRY_NAME="geometry")
     try:
         with closing(sqlite3.connect(path)) as database, database:
+            for kind in written:
+                _check_whole(database, kind, kinds.count(kind))
             database.executescript(STYLES)
             database.executemany(
                 "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName,"
@@ -50,6 +53,13 @@ def write(events: gpd.GeoDataFrame, path: Path) -> None:
             )
     except sqlite3.Error as error:
         raise OSError(str(error)) from None
+
+
+def _check_whole(database: sqlite3.Connection, kind: str, rows: int) -> None:
+    """Raise OSError when GDAL left out rows or the spatial index, which it does not tell on a full disk."""
+    indexed = database.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (f"rtree_{kind}_geometry",)).fetchone()
+    if not indexed or database.execute(f"SELECT count(*) FROM {kind}").fetchone() != (rows,):  # noqa: S608  one of KINDS
+        raise no_room()
 
 
 def _multi(shape: shapely.Geometry | None) -> shapely.Geometry | None:
@@ -61,7 +71,7 @@ def read(path: Path) -> pd.DataFrame:
     """The rows of all layers, one after the other; a single line or area is no longer one of many."""
     with own_errors():
         names = [str(name) for name, _ in pyogrio.list_layers(path)]
-        layers = [read_layer(path, kind) for kind in KINDS if kind in names]
+        layers = [read_layer(path, ("GPKG",), kind) for kind in KINDS if kind in names]
     if not layers:
         raise OSError(f"none of the layers {', '.join(KINDS)}")
     filled = [layer for layer in layers if len(layer)] or layers[:1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -92,6 +92,9 @@ def check_whole(path: Path, rows: int, layer: str | None = None) -> None:
         raise no_room()
 
 
-def read_layer(path: Path, layer: str | None = None, **options: Any) -> gpd.GeoDataFrame:
-    """A layer as a table, dates as GDAL gives them."""
+def read_layer(path: Path, drivers: Collection[str], layer: str | None = None, **options: Any) -> gpd.GeoDataFrame:
+    """A layer as a table, dates as GDAL gives them. Raises OSError when GDAL takes the file for another format."""
+    found = pyogrio.read_info(path, layer=layer)["driver"]
+    if found not in drivers:
+        raise OSError(f"it is {found}")
     return pyogrio.read_dataframe(path, layer=layer, **options)
