@@ -283,7 +283,7 @@ def test_bad_options_are_one_line_errors(
 
 
 def test_an_unknown_format_is_refused(geo: Run, articles: Path) -> None:
-    assert_one_line(geo("parse", articles, "-o", "events.csv"), "events.csv", ".geojson")
+    assert_one_line(geo("parse", articles, "-o", "events.xlsx"), "events.xlsx", ".geojson")
 
 
 def test_building_without_sources_is_an_error(geo: Run, tmp_path: Path) -> None:

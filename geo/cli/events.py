@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from geo.cli.options import (
+    AsJson,
     Date,
     EventFiles,
     GazetteerFile,
@@ -16,11 +17,15 @@ from geo.cli.options import (
     NoApproximate,
     NoDemonyms,
     NoMerge,
+    Outputs,
     Paths,
+    Quiet,
+    Style,
     given,
 )
 from geo.cli.reading import read
-from geo.cli.terminal import count, fail, printable, progress, say, some
+from geo.cli.summary import as_object
+from geo.cli.terminal import count, fail, json_line, printable, progress, say, some
 from geo.model import Options
 
 if TYPE_CHECKING:
@@ -60,9 +65,11 @@ def _find_events(
     return events, summary
 
 
-def _finish(summary: Summary, written: list[Path]) -> None:
+def _finish(summary: Summary, written: list[Path], *, as_json: bool, quiet: bool) -> None:
     """Print the summary; exit 1 if some documents failed."""
-    for line in _summary_lines(summary, written):
+    if as_json:
+        typer.echo(json_line(as_object(summary, written)))
+    for line in () if as_json or quiet else _summary_lines(summary, written):
         typer.echo(printable(line))
     if summary.failures:
         raise typer.Exit(1)
@@ -102,6 +109,8 @@ def map_(
     no_merge: NoMerge = False,
     no_demonyms: NoDemonyms = False,
     no_approximate: NoApproximate = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
 ) -> None:
     """Write a layered map of each year, an index of them, and events.geojson."""
     options = Options(demonyms=not no_demonyms, approximate=not no_approximate)
@@ -111,14 +120,12 @@ def map_(
     from geo.table import to_frame
 
     frame = to_frame(found)
-    _finish(summary, [*write_maps(frame, out), export(frame, out / "events.geojson")])
+    _finish(summary, [*write_maps(frame, out), export(frame, out / "events.geojson")], as_json=as_json, quiet=quiet)
 
 
 def parse(
     paths: Paths,
-    out: Annotated[Path, typer.Option("--out", "-o", help="File of events to write.", parser=given, metavar="FILE")] = Path(
-        "events.geojson"
-    ),
+    out: Outputs = [Path("events.geojson")],  # noqa: B006  typer copies it
     metadata: Metadata = None,
     date: Date = None,
     gazetteer: GazetteerFile = None,
@@ -126,12 +133,17 @@ def parse(
     no_merge: NoMerge = False,
     no_demonyms: NoDemonyms = False,
     no_approximate: NoApproximate = False,
+    style: Style = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
 ) -> None:
-    """Write the events of the articles as a file for GIS tools."""
+    """Write the events of the articles as files for GIS and other tools (docs/formats.md)."""
     from geo.formats import check_format, export
     from geo.table import to_frame
 
-    check_format(out)
+    for path in out:
+        check_format(path)
     options = Options(demonyms=not no_demonyms, approximate=not no_approximate)
     found, summary = _find_events(paths, metadata, date, gazetteer, events, options, merged=not no_merge)
-    _finish(summary, [export(to_frame(found), out)])
+    frame = to_frame(found)
+    _finish(summary, [export(frame, path, style=style) for path in out], as_json=as_json, quiet=quiet)

@@ -12,8 +12,8 @@ from typing import Annotated
 
 import typer
 
-from geo.cli import events, gazetteer, reading
-from geo.cli.terminal import fail, say
+from geo.cli import doctor, events, export, gazetteer, reading
+from geo.cli.terminal import fail, hush, say
 from geo.errors import GeoError
 from geo.evaluation.commands import register
 
@@ -25,9 +25,11 @@ app = typer.Typer(
 )
 app.command("map")(events.map_)
 app.command()(events.parse)
+app.command()(export.export)
 app.command()(reading.places)
 app.command()(reading.dates)
 app.add_typer(gazetteer.app, name="gazetteer")
+app.command()(doctor.doctor)
 register(app)
 
 INTERRUPTED = 130  # the exit code by which typer tells of Ctrl-C
@@ -94,4 +96,4 @@ def _options(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
     ] = False,
 ) -> None:
-    pass
+    hush(False)
