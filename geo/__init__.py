@@ -6,6 +6,8 @@
     geo.write_maps(events, "maps")        # layered HTML maps, one a year
     geo.export(events, "events.geojson")
     geo.recognise("Talks were held in Granada, Spain.")
+    geo.resolve("Talks were held in Granada, Spain.", [(19, 26)])
+    geo.parse_frame(df, text="body", date="published")
 
 Importing geo loads neither pandas nor folium; the functions that need them do.
 """
@@ -18,21 +20,26 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from geo.errors import GeoError
     from geo.formats import export, read_events
+    from geo.frames import parse_frame
     from geo.gazetteer import Gazetteer
     from geo.maps import write_maps
-    from geo.pipeline import parse, recognise
+    from geo.pipeline import parse, recognise, resolve
 
     __version__: str
 
-__all__ = ["Gazetteer", "GeoError", "__version__", "export", "parse", "read_events", "recognise", "write_maps"]
+__all__ = [
+    "Gazetteer", "GeoError", "__version__", "export", "parse", "parse_frame", "read_events", "recognise", "resolve", "write_maps",
+]  # fmt: skip
 
 _HOMES = {
     "Gazetteer": "geo.gazetteer",
     "GeoError": "geo.errors",
     "export": "geo.formats",
     "parse": "geo.pipeline",
+    "parse_frame": "geo.frames",
     "read_events": "geo.formats",
     "recognise": "geo.pipeline",
+    "resolve": "geo.pipeline",
     "write_maps": "geo.maps",
 }
 

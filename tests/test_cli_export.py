@@ -129,7 +129,7 @@ def test_doctor_tells_versions_gazetteer_and_extras(geo: Run) -> None:
 
 def test_doctor_names_what_is_broken_and_how_to_mend_it(geo: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(doctor_command, "IMPORTED", ("typer", "no_such_package"))
-    monkeypatch.setattr(doctor_command.metadata, "requires", lambda _: ['nothing-here>=1; extra == "parquet"'])
+    monkeypatch.setattr("importlib.metadata.requires", lambda _: ['nothing-here>=1; extra == "parquet"'])
     result = geo("doctor", "--gazetteer", tmp_path / "none.bin")
     assert result.code == 1
     assert "no_such_package None: BROKEN: ModuleNotFoundError" in result.out

@@ -104,7 +104,7 @@ def _picture(shown: list[Any], extent: QgsRectangle, size: QSize, span: QgsDateT
 
 
 def _untimely(layer: QgsVectorLayer) -> Iterator[str]:
-    """Whether the controller's filter for one day gives the events of that day, and no others but the undated."""
+    """Whether the controller's filter for one day gives the events of that day, and no others that are dated."""
     timing = layer.temporalProperties()
     if not timing.isActive() or (timing.startField(), timing.endField()) != ("start", "end"):
         yield "is not set for the temporal controller"
@@ -115,19 +115,19 @@ def _untimely(layer: QgsVectorLayer) -> Iterator[str]:
         return
     if any("String" in kind for kind in kinds.values()):
         yield f"has texts for dates: {kinds}"
-    day = _day(dated[0]["start"])
+    day = max(_day(f["start"]) for f in dated)
     span = QgsDateTimeRange(_midnight(day), _midnight(day.addDays(1)), True, False)
     context = QgsVectorLayerTemporalContext()
     context.setLayer(layer)
     expected = {f["id"] for f in dated if _day(f["start"]) <= day < (_day(f["end"]) or day.addDays(1))}
-    expected |= {f["id"] for f in layer.getFeatures() if not _day(f["start"])}
     shown = layer.clone()
     shown.setSubsetString("")
     condition = timing.createFilterString(context, span)
     shown.selectByExpression(condition)
-    found = {f["id"] for f in shown.selectedFeatures()}
+    # what becomes of the undated depends on the driver: GDAL 3.6 hides them, but for GeoPackage
+    found = {f["id"] for f in shown.selectedFeatures() if _day(f["start"])}
     if found != expected:
-        yield f"on {day.toString(Qt.ISODate)} shows {len(found)} events, not {len(expected)}: {condition}"
+        yield f"on {day.toString(Qt.ISODate)} shows {len(found)} dated events, not {len(expected)}: {condition}"
 
 
 def _day(value: Any) -> Any:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import platform
 import re
-from importlib import import_module, metadata
+from importlib import import_module
 from typing import Annotated, Any
 
 import typer
@@ -23,6 +22,8 @@ def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Print it as a JSON object.")] = False,
 ) -> None:
     """Say what is installed, which gazetteer is used and which extras are there. Exit code 1 if something is broken."""
+    import platform
+
     found: dict[str, Any] = {
         "geo": _version(PACKAGE),
         "python": platform.python_version(),
@@ -44,6 +45,8 @@ def doctor(
 
 
 def _version(name: str) -> str | None:
+    from importlib import metadata  # costs more than opening the gazetteer
+
     try:
         return metadata.version(name)
     except metadata.PackageNotFoundError:
@@ -81,6 +84,8 @@ def _gazetteer(path: Any) -> dict[str, Any]:
 
 def _extras() -> dict[str, dict[str, str | None]]:
     """Each extra with its packages and their versions, None for those that are not installed."""
+    from importlib import metadata
+
     found: dict[str, dict[str, str | None]] = {}
     for requirement in metadata.requires(PACKAGE) or ():
         name = re.match(r"[\w.-]+", requirement)

@@ -184,9 +184,9 @@ def _colour(value: str) -> str:
 # Places only named lie under what happened there.
 ORDER = """<orderby><orderByClause asc="0" nullsFirst="0">"layer" = 'mentions'</orderByClause></orderby>"""
 
-# Undated events stay visible whatever the controller shows; `end` is the day after the last, so it is excluded.
+# `end` is the day after the last, which limitMode 0 leaves out.
 TEMPORAL = (
-    '<temporal enabled="1" mode="2" limitMode="1" startField="start" endField="end" accumulate="0" fixedDuration="0" '
+    '<temporal enabled="1" mode="2" limitMode="0" startField="start" endField="end" accumulate="0" fixedDuration="0" '
     'durationField="" durationUnit="min" startExpression="" endExpression="">'
     "<fixedRange><start></start><end></end></fixedRange></temporal>"
 )
