@@ -224,6 +224,17 @@ def test_columns_of_ones_own_are_kept(tmp_path: Path) -> None:
         assert (read["note"][0], read["weight"][0], bool(read["seen"][0]), read["count"][0]) == ("mine", 0.5, True, 3)
 
 
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_a_frame_of_objects_is_written_too(tmp_path: Path, suffix: str) -> None:
+    objects = gpd.GeoDataFrame(to_frame(EVENTS).astype(dict.fromkeys(COLUMNS, object)))
+    objects["reason"] = pd.Series(["\ud800", None, "said \0 so", "="], dtype=object)
+    path = export(objects, tmp_path / f"e{suffix}")
+    if suffix in WHOLE:
+        again = read_events(path)
+        assert again["reason"].fillna("").tolist() == ["\ufffd", "", "said \ufffd so", "="]
+        same(again.drop(columns="reason"), to_frame(EVENTS).drop(columns="reason"))
+
+
 # --- GeoPackage
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -37,14 +38,25 @@ def ready(events: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     table = (events if events.crs.to_epsg() == 4326 else events.to_crs("EPSG:4326")).reset_index(drop=True)
     table = table.set_geometry(gpd.GeoSeries([cut(shape) for shape in table.geometry], crs="EPSG:4326"))
     for name in table.columns:
-        if pd.api.types.is_string_dtype(table[name].dtype) and any(UNSTORABLE.search(v) for v in table[name].dropna()):
-            table[name] = table[name].map(storable, na_action="ignore")
+        values = table[name]
+        if values.dtype.kind == "O" and any(isinstance(v, str) and UNSTORABLE.search(v) for v in values):
+            table[name] = values.map(_storable)
+        if values.dtype == object:
+            table[name] = _typed(table[name], COLUMNS.get(str(name)))
     return table
 
 
-def storable(text: str) -> str:
-    """The text with U+FFFD for what no file can hold."""
-    return UNSTORABLE.sub("\ufffd", text)
+def _typed(values: pd.Series, kind: str | None) -> pd.Series:
+    """A column of objects, as a caller's own frame has it, with the type of the event table or that of its values."""
+    if kind:
+        with suppress(TypeError, ValueError):
+            return values.astype(kind)
+    return values.infer_objects()
+
+
+def _storable(value: Any) -> Any:
+    """A text with U+FFFD for what no file can hold; anything else as it is."""
+    return UNSTORABLE.sub("\ufffd", value) if isinstance(value, str) else value
 
 
 def records(events: gpd.GeoDataFrame) -> Iterator[dict[str, Any]]:

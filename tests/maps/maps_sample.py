@@ -97,7 +97,8 @@ def event(
 
 
 def table(rows: list[dict[str, Any]]) -> gpd.GeoDataFrame:
-    frame = pd.DataFrame(rows)
+    # as objects: texts that pyarrow holds have no half of a surrogate pair
+    frame = pd.DataFrame({name: pd.Series([row.get(name) for row in rows], dtype=object) for name in dict.fromkeys(n for r in rows for n in r)})
     if "year" in frame:
         frame["year"] = frame["year"].astype("Int64")
     return gpd.GeoDataFrame(frame, geometry="geometry" if rows else gpd.GeoSeries([]), crs="EPSG:4326")
