@@ -23,10 +23,14 @@ def replacing(path: Path) -> Iterator[Path]:
         yield partial
         partial.replace(path)
     except UnicodeError:
-        raise OutputError(f"{path}: cannot be written (the name is not valid UTF-8); choose another") from None
+        raise OutputError(
+            f"{path}: cannot be written (the name is not valid UTF-8); choose another"
+        ) from None
     except OSError as error:
         cause = " ".join(str(error.strerror or error).split())
-        raise OutputError(f"{path}: cannot be written ({cause}); choose a folder that you may write to, on a disk with room") from None
+        raise OutputError(
+            f"{path}: cannot be written ({cause}); choose a folder that you may write to, on a disk with room"
+        ) from None
     finally:
         with suppress(OSError):
             partial.unlink(missing_ok=True)

@@ -58,11 +58,18 @@ def parse_frame(
     for field, name in columns.items():
         if name is not None and name not in df.columns:
             known = ", ".join(map(str, df.columns))
-            raise MetadataError(f"the frame has no column {name!r}; name the one with the {field}: it has {known or 'none'}")
+            raise MetadataError(
+                f"the frame has no column {name!r}; name the one with the {field}: it has {known or 'none'}"
+            )
     opened = gazetteer if isinstance(gazetteer, Gazetteer) else open_gazetteer(gazetteer)
     summary, options = Summary(), Options(demonyms, approximate)
     found = find_events(
-        _documents(df, columns), opened, triggers_with(opened, events), options=options, merged=merge, summary=summary
+        _documents(df, columns),
+        opened,
+        triggers_with(opened, events),
+        options=options,
+        merged=merge,
+        summary=summary,
     )
     if not summary.documents:
         first = f": {summary.failures[0].error}" if summary.failures else ""

@@ -33,7 +33,9 @@ GEOPOLITICAL = ("country", "capital", "city", "admin1", "admin2")
 class Recogniser:
     """The component: finds the toponyms of a Doc."""
 
-    def __init__(self, *, gazetteer: str | None, demonyms: bool, approximate: bool, ents: bool, spans_key: str) -> None:
+    def __init__(
+        self, *, gazetteer: str | None, demonyms: bool, approximate: bool, ents: bool, spans_key: str
+    ) -> None:
         self.gazetteer = Gazetteer(gazetteer) if gazetteer else None
         self.demonyms = demonyms
         self.approximate = approximate
@@ -42,7 +44,9 @@ class Recogniser:
 
     def __call__(self, doc: Doc) -> Doc:
         """Set the spans, and the entities if asked."""
-        toponyms = recognise(doc.text, gazetteer=self.gazetteer, demonyms=self.demonyms, approximate=self.approximate)
+        toponyms = recognise(
+            doc.text, gazetteer=self.gazetteer, demonyms=self.demonyms, approximate=self.approximate
+        )
         found = [span for toponym in toponyms if (span := _span(doc, toponym)) is not None]
         doc.spans[self.spans_key] = found
         if self.ents:
@@ -53,7 +57,11 @@ class Recogniser:
 def _span(doc: Doc, toponym: Toponym) -> Span | None:
     place = toponym.place
     span = doc.char_span(
-        toponym.start, toponym.end, label=place.kind if place else "", kb_id=place.id if place else "", alignment_mode="expand"
+        toponym.start,
+        toponym.end,
+        label=place.kind if place else "",
+        kb_id=place.id if place else "",
+        alignment_mode="expand",
     )
     if span is not None:
         span._.geo = toponym
@@ -67,21 +75,37 @@ def _entities(doc: Doc, found: list[Span]) -> Iterator[Span]:
         if span._.geo.place is None or span._.geo.kind == "demonym" or taken & tokens:
             continue
         taken |= tokens
-        yield Span(doc, span.start, span.end, label="GPE" if span.label_ in GEOPOLITICAL else "LOC", kb_id=span.kb_id)
+        yield Span(
+            doc, span.start, span.end, label="GPE" if span.label_ in GEOPOLITICAL else "LOC", kb_id=span.kb_id
+        )
 
 
 def make(
-    nlp: Language, name: str, gazetteer: str | None, demonyms: bool, approximate: bool, ents: bool, spans_key: str
+    nlp: Language,
+    name: str,
+    gazetteer: str | None,
+    demonyms: bool,
+    approximate: bool,
+    ents: bool,
+    spans_key: str,
 ) -> Recogniser:
     """The component with its settings, as spaCy asks for it."""
     del nlp, name
-    return Recogniser(gazetteer=gazetteer, demonyms=demonyms, approximate=approximate, ents=ents, spans_key=spans_key)
+    return Recogniser(
+        gazetteer=gazetteer, demonyms=demonyms, approximate=approximate, ents=ents, spans_key=spans_key
+    )
 
 
 Language.factory(
     "geo",
     assigns=["doc.spans", "span._.geo"],
-    default_config={"gazetteer": None, "demonyms": True, "approximate": True, "ents": False, "spans_key": "toponyms"},
+    default_config={
+        "gazetteer": None,
+        "demonyms": True,
+        "approximate": True,
+        "ents": False,
+        "spans_key": "toponyms",
+    },
     func=make,
 )
 if not Span.has_extension("geo"):

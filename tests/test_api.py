@@ -100,7 +100,11 @@ def test_any_stretch_of_any_text_has_an_answer(text: str, data: st.DataObject) -
 
 ARTICLES = pd.DataFrame(
     {
-        "body": ["Leaders met in Granada, Spain, on Thursday.", "Rebels attacked Goma on 3 March 2021.", None],
+        "body": [
+            "Leaders met in Granada, Spain, on Thursday.",
+            "Rebels attacked Goma on 3 March 2021.",
+            None,
+        ],
         "published": [pd.Timestamp("2023-10-06 09:30"), pd.NaT, pd.NaT],
         "headline": ["Talks", "Attack", "Nothing"],
         "link": ["https://example.org/1", None, None],
@@ -115,7 +119,12 @@ def test_a_frame_of_articles_becomes_events() -> None:
         events = geo.parse_frame(ARTICLES, text="body", date="published", title="headline", url="link")
     found = events.set_index("layer")
     meeting, attack = found.loc["meetings"], found.loc["clashes"]
-    assert (meeting.doc_id, meeting.start, meeting.doc_date, meeting.doc_title) == ("10", "2023-10-05", "2023-10-06", "Talks")
+    assert (meeting.doc_id, meeting.start, meeting.doc_date, meeting.doc_title) == (
+        "10",
+        "2023-10-05",
+        "2023-10-06",
+        "Talks",
+    )
     assert (meeting.doc_url, attack.doc_url, attack.doc_id) == ("https://example.org/1", "", "20")
     assert attack.start == "2021-03-03"
     joined = events.merge(ARTICLES.assign(doc_id=ARTICLES.index.astype(str)), on="doc_id")
@@ -128,9 +137,14 @@ def test_ids_come_from_a_column_and_are_told_apart() -> None:
     assert set(events["doc_id"]) == {"x", "x#2"}
 
 
-@pytest.mark.parametrize("dates", [["2023-10-06"], [dt.date(2023, 10, 6)], [dt.datetime(2023, 10, 6, 8, tzinfo=dt.UTC)], ["2023-10"]])
+@pytest.mark.parametrize(
+    "dates",
+    [["2023-10-06"], [dt.date(2023, 10, 6)], [dt.datetime(2023, 10, 6, 8, tzinfo=dt.UTC)], ["2023-10"]],
+)
 def test_dates_in_any_form(dates: list[object]) -> None:
-    events = geo.parse_frame(pd.DataFrame({"text": ["Leaders met in Granada, Spain."], "date": dates}), date="date")
+    events = geo.parse_frame(
+        pd.DataFrame({"text": ["Leaders met in Granada, Spain."], "date": dates}), date="date"
+    )
     assert set(events["doc_date"]) <= {"2023-10-06", "2023-10-01"}
 
 
@@ -141,7 +155,9 @@ def test_a_date_that_is_none_leaves_the_row_out() -> None:
 
 
 def test_a_column_that_is_not_there_is_named_with_those_that_are() -> None:
-    with pytest.raises(MetadataError, match="no column 'text'; name the one with the text: it has body, published, headline"):
+    with pytest.raises(
+        MetadataError, match="no column 'text'; name the one with the text: it has body, published, headline"
+    ):
         geo.parse_frame(ARTICLES)
     with pytest.raises(MetadataError, match="no column 'day'; name the one with the date"):
         geo.parse_frame(ARTICLES, text="body", date="day")
@@ -173,7 +189,11 @@ def test_the_component_sets_spans_and_entities_when_asked() -> None:
     assert spans["Granada"].kb_id_ == "geonames:2517117"
     assert spans["Granada"]._.geo.place.country == "ES"
     assert spans["Lachin corridor"].label_ == "corridor"
-    assert [(e.text, e.label_) for e in doc.ents] == [("Granada", "GPE"), ("Spain", "GPE"), ("Lachin corridor", "LOC")]
+    assert [(e.text, e.label_) for e in doc.ents] == [
+        ("Granada", "GPE"),
+        ("Spain", "GPE"),
+        ("Lachin corridor", "LOC"),
+    ]
     assert not spacy.blank("en")("Granada, Spain").spans
 
 

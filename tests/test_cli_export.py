@@ -72,7 +72,9 @@ def test_what_cannot_be_exported_is_one_line(
     assert not [*tmp_path.glob("e.*")]
 
 
-def test_a_format_that_cannot_be_written_is_told_before_the_articles_are_read(geo: Run, articles: Path) -> None:
+def test_a_format_that_cannot_be_written_is_told_before_the_articles_are_read(
+    geo: Run, articles: Path
+) -> None:
     assert_one_line(geo("parse", articles, "-o", "e.geojson", "-o", "e.docx"), "e.docx")
 
 
@@ -127,7 +129,9 @@ def test_doctor_tells_versions_gazetteer_and_extras(geo: Run) -> None:
     assert any(line.startswith("gazetteer ") and row["gazetteer"]["stamp"] in line for line in lines)
 
 
-def test_doctor_names_what_is_broken_and_how_to_mend_it(geo: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_doctor_names_what_is_broken_and_how_to_mend_it(
+    geo: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr(doctor_command, "IMPORTED", ("typer", "no_such_package"))
     monkeypatch.setattr("importlib.metadata.requires", lambda _: ['nothing-here>=1; extra == "parquet"'])
     result = geo("doctor", "--gazetteer", tmp_path / "none.bin")
@@ -171,7 +175,11 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
     code = "import sys; sys.argv[0] = 'geo'; from geo.cli import main; main()"
     plain = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "FORCE_COLOR")}
     return subprocess.run(
-        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False, env=plain | environment
+        [sys.executable, "-c", code, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=plain | environment,
     )
 
 

@@ -22,7 +22,14 @@ from tests.test_table import CLOCKWISE, EVENTS, LINE, event, place
 
 STATUSES = [entry["id"] for entry in legend()["statuses"]]
 LAYERS = [entry["id"] for entry in legend()["layers"]]
-ALL = to_frame([event(where, layer=layer, status=status) for where in (place(), place(LINE), place(CLOCKWISE)) for layer in LAYERS for status in STATUSES])
+ALL = to_frame(
+    [
+        event(where, layer=layer, status=status)
+        for where in (place(), place(LINE), place(CLOCKWISE))
+        for layer in LAYERS
+        for status in STATUSES
+    ]
+)
 
 
 def parsed(qml: str) -> ET.Element:
@@ -42,12 +49,18 @@ def rules(root: ET.Element) -> dict[str, str]:
 def test_every_layer_and_status_of_the_table_has_a_rule_and_a_symbol(kind: str | None) -> None:
     root = parsed(style(ALL, kind))
     found = rules(root)
-    symbols = {symbol.get("name"): symbol.get("type") for symbol in root.iterfind("renderer-v2/symbols/symbol")}
+    symbols = {
+        symbol.get("name"): symbol.get("type") for symbol in root.iterfind("renderer-v2/symbols/symbol")
+    }
     assert sorted(found.values(), key=int) == sorted(symbols, key=lambda name: int(name or ""))
     for layer in LAYERS:
         for status in STATUSES:
-            assert [key for key in found if key.startswith(f"\"layer\" = '{layer}' AND \"status\" = '{status}'")] != []
-    assert {"points": {"marker"}, "lines": {"line"}, "areas": {"fill"}, None: {"marker", "line", "fill"}}[kind] == set(symbols.values())
+            assert [
+                key for key in found if key.startswith(f"\"layer\" = '{layer}' AND \"status\" = '{status}'")
+            ] != []
+    assert {"points": {"marker"}, "lines": {"line"}, "areas": {"fill"}, None: {"marker", "line", "fill"}}[
+        kind
+    ] == set(symbols.values())
     assert [key for key in found if key.startswith("ELSE")] != []
 
 
@@ -87,7 +100,9 @@ def test_a_style_stands_beside_the_file_when_asked(tmp_path: Path, suffix: str) 
 
 
 @pytest.mark.parametrize("suffix", [".gpkg", ".kml", ".csv", ".jsonld"])
-def test_formats_that_have_their_own_style_or_none_get_no_file_beside_them(tmp_path: Path, suffix: str) -> None:
+def test_formats_that_have_their_own_style_or_none_get_no_file_beside_them(
+    tmp_path: Path, suffix: str
+) -> None:
     export(to_frame(EVENTS), tmp_path / f"e{suffix}", style=True)
     assert [p.name for p in tmp_path.iterdir()] == [f"e{suffix}"]
 
@@ -96,14 +111,18 @@ def with_qgis() -> str | None:
     """A Python that has PyQGIS; Debian's is the system's own."""
     for python in ("/usr/bin/python3", shutil.which("python3")):
         if python and Path(python).exists():
-            tried = subprocess.run([python, "-c", "import qgis.core"], capture_output=True, check=False, env=_environment())
+            tried = subprocess.run(
+                [python, "-c", "import qgis.core"], capture_output=True, check=False, env=_environment()
+            )
             if tried.returncode == 0:
                 return python
     return None
 
 
 def _environment() -> dict[str, str]:
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "GDAL", "PROJ"))}
+    inherited = {
+        name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "GDAL", "PROJ"))
+    }
     return inherited | {"QT_QPA_PLATFORM": "offscreen"}
 
 
@@ -112,10 +131,17 @@ def test_qgis_opens_the_files_with_their_styles_and_times(tmp_path: Path) -> Non
     if python is None:
         pytest.skip("needs PyQGIS (Debian: apt-get install python3-qgis)")
     eve = When(dt.date(2023, 10, 4), dt.date(2023, 10, 5), "day")  # ends when the others begin
-    undated = to_frame([*EVENTS, event(when=None), event(when=eve), event(place(LINE), layer="clashes", status="planned")])
-    files = [export(undated, tmp_path / f"{name}.{suffix}", style=True) for name, suffix in (("a", "gpkg"), ("b", "geojson"), ("c", "fgb"))]
+    undated = to_frame(
+        [*EVENTS, event(when=None), event(when=eve), event(place(LINE), layer="clashes", status="planned")]
+    )
+    files = [
+        export(undated, tmp_path / f"{name}.{suffix}", style=True)
+        for name, suffix in (("a", "gpkg"), ("b", "geojson"), ("c", "fgb"))
+    ]
     files += [export(ALL, tmp_path / "all.gpkg")]
     tool = Path(__file__).parents[1] / "tools" / "qgis_check.py"
-    run = subprocess.run([python, tool, *files], capture_output=True, text=True, check=False, env=_environment())
+    run = subprocess.run(
+        [python, tool, *files], capture_output=True, text=True, check=False, env=_environment()
+    )
     assert run.returncode == 0, run.stdout + run.stderr
     assert len(re.findall(", well$", run.stdout, re.MULTILINE)) == 12

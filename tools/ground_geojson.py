@@ -15,9 +15,14 @@ def main() -> None:
     scale, origin = tuple(ground["scale"]), tuple(ground["origin"])
     land = [[[*ring, ring[0]] for ring in lines(polygon, scale, origin)] for polygon in ground["land"]]
     borders = list(lines(ground["borders"], scale, origin))
-    shapes = ({"type": "MultiPolygon", "coordinates": land}, {"type": "MultiLineString", "coordinates": borders})
+    shapes = (
+        {"type": "MultiPolygon", "coordinates": land},
+        {"type": "MultiLineString", "coordinates": borders},
+    )
     features = [{"type": "Feature", "properties": {}, "geometry": shape} for shape in shapes]
-    Path(sys.argv[1]).write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
+    Path(sys.argv[1]).write_text(
+        json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8"
+    )
 
 
 if __name__ == "__main__":

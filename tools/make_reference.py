@@ -66,7 +66,12 @@ def _metavar(parameter: Any) -> str:
 
 def _default(parameter: Any) -> str:
     default = parameter.default
-    if getattr(parameter, "is_flag", False) or default in (None, [], ()) or parameter.required or "UNSET" in str(default):
+    if (
+        getattr(parameter, "is_flag", False)
+        or default in (None, [], ())
+        or parameter.required
+        or "UNSET" in str(default)
+    ):
         return ""
     if isinstance(default, (list, tuple)):
         default = " ".join(map(str, default))

@@ -43,7 +43,9 @@ def layers(path: Path) -> Iterator[QgsVectorLayer]:
     for found in QgsProviderRegistry.instance().querySublayers(str(path), resolve):
         if found.name() == "layer_styles":
             continue
-        layer = QgsVectorLayer(found.uri(), f"{found.name()} ({QgsWkbTypes.displayString(found.wkbType())})", "ogr")
+        layer = QgsVectorLayer(
+            found.uri(), f"{found.name()} ({QgsWkbTypes.displayString(found.wkbType())})", "ogr"
+        )
         layer.loadDefaultStyle()  # as the application does after it has added a layer
         yield layer
 
@@ -86,7 +88,9 @@ def _ink(layer: QgsVectorLayer, span: QgsDateTimeRange | None = None) -> int:
     return sum(image.pixel(x, y) != white for x in range(0, 400, 2) for y in range(0, 300, 2))
 
 
-def _picture(shown: list[Any], extent: QgsRectangle, size: QSize, span: QgsDateTimeRange | None = None) -> Any:
+def _picture(
+    shown: list[Any], extent: QgsRectangle, size: QSize, span: QgsDateTimeRange | None = None
+) -> Any:
     settings = QgsMapSettings()
     settings.setLayers(shown)
     settings.setExtent(extent)
@@ -144,7 +148,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Open event files in QGIS and look whether all is well.")
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--picture", type=Path, help="draw the first file's layers to this PNG")
-    parser.add_argument("--ground", type=Path, help="land and borders to draw under them (tools/ground_geojson.py)")
+    parser.add_argument(
+        "--ground", type=Path, help="land and borders to draw under them (tools/ground_geojson.py)"
+    )
     arguments = parser.parse_args()
     QgsApplication.setPrefixPath("/usr", True)
     application = QgsApplication([], False)

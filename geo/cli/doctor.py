@@ -59,7 +59,10 @@ def _tried(name: str) -> dict[str, Any]:
         import_module(name)
     except Exception as error:  # noqa: BLE001  whatever a broken package raises
         remedy = f"run: pip install --force-reinstall {name}"
-        return {"version": _version(name), "error": f"{type(error).__name__}: {' '.join(str(error).split())}; {remedy}"}
+        return {
+            "version": _version(name),
+            "error": f"{type(error).__name__}: {' '.join(str(error).split())}; {remedy}",
+        }
     return {"version": _version(name)}
 
 
@@ -100,7 +103,11 @@ def _lines(found: dict[str, Any]) -> list[str]:
     lines += [f"{name} {entry['version']}{_told(entry)}" for name, entry in found["packages"].items()]
     lines.append(f"GDAL {found['gdal']}")
     place = found["gazetteer"]
-    facts = "" if "error" in place else f": format {place['format']}, stamp {place['stamp']}, {place['places']:,} places"
+    facts = (
+        ""
+        if "error" in place
+        else f": format {place['format']}, stamp {place['stamp']}, {place['places']:,} places"
+    )
     lines.append(f"gazetteer {place['path']}{facts}{_told(place)}")
     for extra, packages in found["extras"].items():
         missing = [name for name, version in packages.items() if version is None]

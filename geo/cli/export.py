@@ -12,7 +12,13 @@ from geo.cli.terminal import count, fail, json_line, note, printable, say
 
 
 def export(
-    events: Annotated[Path, typer.Argument(metavar="EVENTS", help="A file of events that geo wrote: .geojson, .geojsonl, .gpkg, .fgb or .parquet.")],
+    events: Annotated[
+        Path,
+        typer.Argument(
+            metavar="EVENTS",
+            help="A file of events that geo wrote: .geojson, .geojsonl, .gpkg, .fgb or .parquet.",
+        ),
+    ],
     out: Outputs,
     style: Style = False,
     articles: Annotated[
@@ -25,7 +31,9 @@ def export(
             show_default=False,
         ),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON object: the number of events and the files written.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print a JSON object: the number of events and the files written.")
+    ] = False,
     quiet: Quiet = False,
 ) -> None:
     """Write events in the formats of other tools: QGIS, Google Earth, spreadsheets, annotation tools (docs/formats.md)."""
@@ -40,7 +48,9 @@ def export(
     if as_json:
         typer.echo(json_line({"events": len(frame), "written": [str(path) for path in written]}))
     elif not quiet:
-        typer.echo(printable(f"{count(len(frame), 'event')}: wrote {'; '.join(str(path) for path in written)}"))
+        typer.echo(
+            printable(f"{count(len(frame), 'event')}: wrote {'; '.join(str(path) for path in written)}")
+        )
 
 
 def _texts(articles: list[str]) -> dict[str, str]:
@@ -56,5 +66,3 @@ def _texts(articles: list[str]) -> dict[str, str]:
     if not texts:
         fail("none of the articles could be read")
     return texts
-
-

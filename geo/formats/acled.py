@@ -26,8 +26,33 @@ NAMES = (
 TIME_PRECISION = {"day": 1, "week": 2, "month": 3, "season": 4, "year": 5, "decade": 6, "document": 7}
 """1 to 3 as theirs; 7 is an event dated only by its article."""
 
-EXACT = ("city", "capital", "site", "camp", "airport", "base", "bridge", "crossing", "dam", "plant", "prison", "pass")
-WIDE = ("admin1", "country", "region", "continent", "historical", "sea", "ocean", "desert", "gulf", "mountains", "islands")
+EXACT = (
+    "city",
+    "capital",
+    "site",
+    "camp",
+    "airport",
+    "base",
+    "bridge",
+    "crossing",
+    "dam",
+    "plant",
+    "prison",
+    "pass",
+)
+WIDE = (
+    "admin1",
+    "country",
+    "region",
+    "continent",
+    "historical",
+    "sea",
+    "ocean",
+    "desert",
+    "gulf",
+    "mountains",
+    "islands",
+)
 
 
 def write(events: gpd.GeoDataFrame, path: Path) -> None:
@@ -38,8 +63,14 @@ def write(events: gpd.GeoDataFrame, path: Path) -> None:
 def _row(row: Mapping[str, Any]) -> dict[str, Any]:
     actors = [actor for actor in (row["actors"] or "").split("; ") if actor]
     lon, lat = point(row["geometry"])
-    sources = dict.fromkeys(str(piece.get("doc_source") or piece.get("doc_id") or "") for piece in pieces(row))
-    tags = [f"status={row['status']}", f"confidence={row['confidence']}", *(f"actor={actor}" for actor in actors[2:])]
+    sources = dict.fromkeys(
+        str(piece.get("doc_source") or piece.get("doc_id") or "") for piece in pieces(row)
+    )
+    tags = [
+        f"status={row['status']}",
+        f"confidence={row['confidence']}",
+        *(f"actor={actor}" for actor in actors[2:]),
+    ]
     return {
         "event_id_cnty": row["id"],
         "event_date": row["start"],

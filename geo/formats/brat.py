@@ -20,7 +20,9 @@ def write(events: gpd.GeoDataFrame, path: Path, texts: Mapping[str, str] | None 
     found = mentions(events, texts)
     documents = dict.fromkeys(mention.doc_id for mention in found)
     if len(documents) > 1:
-        raise FormatError(f"brat has a file an article, and the events come from {len(documents)}: write them as .brat.zip")
+        raise FormatError(
+            f"brat has a file an article, and the events come from {len(documents)}: write them as .brat.zip"
+        )
     path.write_text("".join(lines(found)), encoding="utf-8", newline="\n")
 
 

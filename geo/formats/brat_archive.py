@@ -28,7 +28,10 @@ def write(events: gpd.GeoDataFrame, path: Path, texts: Mapping[str, str] | None 
             _add(archive, f"{name}.ann", "".join(lines(own)))
             if texts is not None:
                 _add(archive, f"{name}.txt", texts[doc_id])
-            facts = [str(own[0].document.get(key) or "") for key in ("doc_title", "doc_source", "doc_url", "doc_date")]
+            facts = [
+                str(own[0].document.get(key) or "")
+                for key in ("doc_title", "doc_source", "doc_url", "doc_date")
+            ]
             index.append("\t".join(" ".join(fact.split()) for fact in (name, doc_id, *facts)))
         _add(archive, "annotation.conf", CONFIGURATION)
         _add(archive, "documents.tsv", "\n".join(("file\tid\ttitle\tsource\turl\tdate", *index, "")))
@@ -43,7 +46,10 @@ def _add(archive: ZipFile, name: str, content: str) -> None:
 
 def _name(doc_id: str, taken: set[str]) -> str:
     """A name for the document's files that leads nowhere else and that no other has."""
-    stem = re.sub(r"[^\w-]+", "_", PurePosixPath(doc_id.replace("\\", "/")).stem).strip("_")[:LONGEST] or "document"
+    stem = (
+        re.sub(r"[^\w-]+", "_", PurePosixPath(doc_id.replace("\\", "/")).stem).strip("_")[:LONGEST]
+        or "document"
+    )
     name, number = stem, 1
     while name.lower() in taken:
         number += 1

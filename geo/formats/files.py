@@ -32,7 +32,13 @@ class Format:
 
 FORMATS = (
     Format("GeoJSON", (".geojson", ".json"), "geojson", reads=True, styled=True),
-    Format("GeoJSON text sequence", (".geojsonl", ".geojsons", ".geojsonseq"), "geojsonseq", reads=True, styled=True),
+    Format(
+        "GeoJSON text sequence",
+        (".geojsonl", ".geojsons", ".geojsonseq"),
+        "geojsonseq",
+        reads=True,
+        styled=True,
+    ),
     Format("GeoPackage", (".gpkg",), "geopackage", reads=True),
     Format("FlatGeobuf", (".fgb",), "flatgeobuf", reads=True, styled=True),
     Format("GeoParquet", (".parquet", ".geoparquet"), "geoparquet", reads=True, styled=True),
@@ -49,10 +55,17 @@ FORMATS = (
 def format_of(path: Path) -> Format:
     """The format that the file's suffix asks for, the longest that fits. Raises FormatError for another."""
     name = path.name.lower()
-    fitting = [(len(suffix), number) for number, f in enumerate(FORMATS) for suffix in f.suffixes if name.endswith(suffix)]
+    fitting = [
+        (len(suffix), number)
+        for number, f in enumerate(FORMATS)
+        for suffix in f.suffixes
+        if name.endswith(suffix)
+    ]
     if not fitting:
         known = ", ".join(f.suffixes[0] for f in FORMATS)
-        raise FormatError(f"{path}: {path.suffix or 'a name without suffix'} is no format of events; choose one of {known}")
+        raise FormatError(
+            f"{path}: {path.suffix or 'a name without suffix'} is no format of events; choose one of {known}"
+        )
     return FORMATS[max(fitting)[1]]
 
 

@@ -11,7 +11,9 @@ from geo.formats.vector import check_whole, read_layer, write_layer
 
 def write(events: gpd.GeoDataFrame, path: Path) -> None:
     """Write the table. The index sorts the features by place; the column `row` keeps the order. Raises OSError."""
-    write_layer(events, path, "FlatGeobuf", "events", "Unknown", SPATIAL_INDEX="NO" if events.empty else "YES")
+    write_layer(
+        events, path, "FlatGeobuf", "events", "Unknown", SPATIAL_INDEX="NO" if events.empty else "YES"
+    )
     check_whole(path, len(events))
 
 

@@ -29,7 +29,9 @@ def write(events: gpd.GeoDataFrame, path: Path) -> None:
         for row in records(events):
             properties = {name: row[name] for name in names}
             feature = {"type": "Feature", "properties": properties, "geometry": geometry(row["geometry"])}
-            file.write(f"{start}{json.dumps(feature, ensure_ascii=False, separators=(',', ':'), default=str)}\n")
+            file.write(
+                f"{start}{json.dumps(feature, ensure_ascii=False, separators=(',', ':'), default=str)}\n"
+            )
 
 
 def geometry(shape: shapely.Geometry | None) -> dict[str, Any] | None:

@@ -39,8 +39,18 @@ def write(events: gpd.GeoDataFrame, path: Path) -> None:
     written = [kind for kind in KINDS if kind in kinds] or ["points"]
     for kind in written:
         rows = events.iloc[[number for number, found in enumerate(kinds) if found == kind]]
-        rows = rows.set_geometry(gpd.GeoSeries([_multi(shape) for shape in rows.geometry], index=rows.index, crs=events.crs))
-        write_layer(rows, path, "GPKG", kind, TYPES[kind], **(NEW if kind == written[0] else {"append": True}), GEOMETRY_NAME="geometry")
+        rows = rows.set_geometry(
+            gpd.GeoSeries([_multi(shape) for shape in rows.geometry], index=rows.index, crs=events.crs)
+        )
+        write_layer(
+            rows,
+            path,
+            "GPKG",
+            kind,
+            TYPES[kind],
+            **(NEW if kind == written[0] else {"append": True}),
+            GEOMETRY_NAME="geometry",
+        )
     try:
         with closing(sqlite3.connect(path)) as database, database:
             for kind in written:
@@ -49,7 +59,10 @@ def write(events: gpd.GeoDataFrame, path: Path) -> None:
             database.executemany(
                 "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName,"
                 " styleQML, styleSLD, useAsDefault, description, owner) VALUES ('', '', ?, 'geometry', 'geo', ?, '', 1, ?, '')",
-                [(kind, style(events, kind), "Layers and statuses as on the pages of geo") for kind in written],
+                [
+                    (kind, style(events, kind), "Layers and statuses as on the pages of geo")
+                    for kind in written
+                ],
             )
     except sqlite3.Error as error:
         raise OSError(str(error)) from None
@@ -57,7 +70,9 @@ def write(events: gpd.GeoDataFrame, path: Path) -> None:
 
 def _check_whole(database: sqlite3.Connection, kind: str, rows: int) -> None:
     """Raise OSError when GDAL left out rows or the spatial index, which it does not tell on a full disk."""
-    indexed = database.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (f"rtree_{kind}_geometry",)).fetchone()
+    indexed = database.execute(
+        "SELECT 1 FROM sqlite_master WHERE name = ?", (f"rtree_{kind}_geometry",)
+    ).fetchone()
     if not indexed or database.execute(f"SELECT count(*) FROM {kind}").fetchone() != (rows,):  # noqa: S608  one of KINDS
         raise no_room()
 

@@ -7,13 +7,12 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 from xml.sax.saxutils import escape, quoteattr
 
 import geopandas as gpd
 import shapely
 
-from geo.formats.records import records
+from geo.formats.records import is_web, records
 from geo.formats.shapes import DECIMALS
 from geo.maps.payload import legend, pieces
 from geo.maps.words import when
@@ -29,7 +28,9 @@ def write(events: gpd.GeoDataFrame, path: Path) -> None:
         folders.setdefault(row["layer"] or "", []).append(row)
     names = {entry["id"]: entry["name"] for entry in legend()["layers"]}
     with path.open("w", encoding="utf-8", newline="\n") as file:
-        file.write('<?xml version="1.0" encoding="UTF-8"?>\n<kml xmlns="http://www.opengis.net/kml/2.2">\n<Document>\n')
+        file.write(
+            '<?xml version="1.0" encoding="UTF-8"?>\n<kml xmlns="http://www.opengis.net/kml/2.2">\n<Document>\n'
+        )
         file.write(f"{_element('name', 'Events')}\n")
         file.writelines(_styles())
         for layer, rows in folders.items():
@@ -69,7 +70,7 @@ def _placemark(row: Mapping[str, Any], *, known: bool) -> str:
         if name != "geometry" and value is not None
     )
     return (
-        f"<Placemark>{_element('name', row['place'])}<Snippet maxLines=\"0\"></Snippet>{_element('description', _description(row))}"
+        f'<Placemark>{_element("name", row["place"])}<Snippet maxLines="0"></Snippet>{_element("description", _description(row))}'
         f"{_span(row)}<styleUrl>#{style}</styleUrl><ExtendedData>{data}</ExtendedData>{_geometry(row['geometry'])}</Placemark>\n"
     )
 
@@ -83,15 +84,21 @@ def _span(row: Mapping[str, Any]) -> str:
     if not row["start"]:
         return ""
     moments = [("begin", row["start"]), ("end", row["end"])]
-    return f"<TimeSpan>{''.join(_element(name, f'{day}T00:00:00Z') for name, day in moments if day)}</TimeSpan>"
+    return (
+        f"<TimeSpan>{''.join(_element(name, f'{day}T00:00:00Z') for name, day in moments if day)}</TimeSpan>"
+    )
 
 
 def _description(row: Mapping[str, Any]) -> str:
     """What the balloon shows, as HTML: nothing from an article is markup there."""
     dated = when(row["start"] or "", row["end"] or "", row["precision"] or "")
-    told = [f"<p>{html.escape(str(row['layer']))}, {html.escape(str(row['status']))}: {html.escape(dated)}</p>"]
+    told = [
+        f"<p>{html.escape(str(row['layer']))}, {html.escape(str(row['status']))}: {html.escape(dated)}</p>"
+    ]
     for piece in pieces(row):
-        source = ", ".join(str(piece.get(name) or "") for name in ("doc_title", "doc_source", "doc_date") if piece.get(name))
+        source = ", ".join(
+            str(piece.get(name) or "") for name in ("doc_title", "doc_source", "doc_date") if piece.get(name)
+        )
         source = html.escape(source or str(piece.get("doc_id") or ""))
         url = str(piece.get("doc_url") or "")
         if is_web(url):
@@ -99,14 +106,6 @@ def _description(row: Mapping[str, Any]) -> str:
         told.append(f"<blockquote>{html.escape(str(piece.get('evidence') or ''))}<br>{source}</blockquote>")
     told.append(f"<p>{html.escape(str(row['reason'] or ''))}</p>")
     return "".join(told)
-
-
-def is_web(url: str) -> bool:
-    """Whether the address is one of the web: nothing else becomes a link."""
-    try:
-        return urlsplit(url).scheme in ("http", "https")
-    except ValueError:
-        return False
 
 
 def _geometry(shape: shapely.Geometry | None) -> str:
@@ -129,5 +128,8 @@ def _ring(ring: shapely.Geometry) -> str:
 
 
 def _coordinates(shape: shapely.Geometry) -> str:
-    pairs = (f"{round(lon, DECIMALS):.{DECIMALS}f},{round(lat, DECIMALS):.{DECIMALS}f}" for lon, lat in shapely.get_coordinates(shape))
+    pairs = (
+        f"{round(lon, DECIMALS):.{DECIMALS}f},{round(lat, DECIMALS):.{DECIMALS}f}"
+        for lon, lat in shapely.get_coordinates(shape)
+    )
     return f"<coordinates>{' '.join(pairs)}</coordinates>"

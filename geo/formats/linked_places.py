@@ -12,12 +12,13 @@ from urllib.parse import quote
 import geopandas as gpd
 
 from geo.formats.geojsonseq import geometry
-from geo.formats.kml import is_web
-from geo.formats.records import records
+from geo.formats.records import is_web, records
 from geo.maps.payload import pieces
 from geo.maps.words import when
 
-CONTEXT = "https://raw.githubusercontent.com/LinkedPasts/linked-places-format/main/linkedplaces-context-v1.1.jsonld"
+CONTEXT = (
+    "https://raw.githubusercontent.com/LinkedPasts/linked-places-format/main/linkedplaces-context-v1.1.jsonld"
+)
 
 # Our kinds → GeoNames feature class, and a type of the Getty Art & Architecture Thesaurus that the World Historical Gazetteer knows.
 TYPES = {
@@ -47,7 +48,9 @@ def write(events: gpd.GeoDataFrame, path: Path) -> None:
     seen: dict[str, int] = {}
     features = [_feature(rows, seen) for rows in places.values()]
     collection = {"type": "FeatureCollection", "@context": CONTEXT, "features": features}
-    path.write_text(json.dumps(collection, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
+    path.write_text(
+        json.dumps(collection, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n"
+    )
 
 
 def _feature(rows: Sequence[Mapping[str, Any]], seen: dict[str, int]) -> dict[str, Any]:
@@ -64,7 +67,13 @@ def _feature(rows: Sequence[Mapping[str, Any]], seen: dict[str, int]) -> dict[st
         },
         **({"when": {"timespans": [_timespan(*span) for span in sorted(spans)]}} if spans else {}),
         "names": _names(rows),
-        "types": [{"identifier": f"aat:{aat}", "label": label, "sourceLabels": [{"label": first["place_kind"] or "", "lang": "en"}]}],
+        "types": [
+            {
+                "identifier": f"aat:{aat}",
+                "label": label,
+                "sourceLabels": [{"label": first["place_kind"] or "", "lang": "en"}],
+            }
+        ],
         "geometry": geometry(first["geometry"]) or {"type": "GeometryCollection", "geometries": []},
         "links": _links(str(first["place_id"] or "")),
         "descriptions": [description for row in rows for description in _descriptions(row)],
@@ -84,7 +93,11 @@ def _identifier(place_id: str, seen: dict[str, int]) -> str:
     """An address for GeoNames' places, a urn for others; the second feature of a place is told apart by its number."""
     seen[place_id] = number = seen.get(place_id, 0) + 1
     source, _, name = place_id.partition(":")
-    known = f"https://sws.geonames.org/{name}/" if source == "geonames" else f"urn:geo-news:{quote(name or place_id, errors='replace')}"
+    known = (
+        f"https://sws.geonames.org/{name}/"
+        if source == "geonames"
+        else f"urn:geo-news:{quote(name or place_id, errors='replace')}"
+    )
     return known if number == 1 else f"{known}#{number}"
 
 

@@ -71,7 +71,9 @@ def mentions(events: gpd.GeoDataFrame, texts: Mapping[str, str] | None = None) -
 def _check(mention: Mention, texts: Mapping[str, str]) -> None:
     text = texts.get(mention.doc_id)
     if text is None:
-        raise FormatError(f"{mention.doc_id}: not among the articles given; name them as they were named for geo parse")
+        raise FormatError(
+            f"{mention.doc_id}: not among the articles given; name them as they were named for geo parse"
+        )
     if text[mention.start : mention.end] != mention.text:
         raise FormatError(
             f"{mention.doc_id}: has not {mention.text!r} at {mention.start}:{mention.end}; it has changed since, so parse it again"

@@ -34,7 +34,11 @@ def kind_of(shape: shapely.Geometry | None) -> str:
 def style(events: gpd.GeoDataFrame, kind: str | None = None) -> str:
     """The QML for the events of one kind of geometry, or of all that the table has."""
     shapes = [kind_of(shape) for shape in events.geometry]
-    rows = [row for row in zip(_texts(events, "layer"), _texts(events, "status"), shapes, strict=True) if kind in (None, row[2])]
+    rows = [
+        row
+        for row in zip(_texts(events, "layer"), _texts(events, "status"), shapes, strict=True)
+        if kind in (None, row[2])
+    ]
     kinds = [kind] if kind else [k for k in KINDS if k in shapes] or ["points"]
     symbols: list[str] = []
     rules = "".join(_rules(rows, kinds, symbols, single=kind is not None))
@@ -55,14 +59,21 @@ def _texts(events: gpd.GeoDataFrame, name: str) -> list[str]:
 # --- rules
 
 
-def _rules(rows: Sequence[tuple[str, str, str]], kinds: Sequence[str], symbols: list[str], *, single: bool) -> Iterator[str]:
+def _rules(
+    rows: Sequence[tuple[str, str, str]], kinds: Sequence[str], symbols: list[str], *, single: bool
+) -> Iterator[str]:
     known = legend()
     layers = {entry["id"]: entry for entry in known["layers"]}
     names = {entry["id"]: entry["name"] for entry in known["statuses"]}
     number, seen = count(), set(rows)
     for layer, entry in layers.items():
         inner = "".join(
-            _rule(f"{layer}-{status}-{kind}", names[status], _where(kind, status, single=single), _add(symbols, number, entry, status, kind))
+            _rule(
+                f"{layer}-{status}-{kind}",
+                names[status],
+                _where(kind, status, single=single),
+                _add(symbols, number, entry, status, kind),
+            )
             for status in names
             for kind in kinds
             if (layer, status, kind) in seen
@@ -70,7 +81,12 @@ def _rules(rows: Sequence[tuple[str, str, str]], kinds: Sequence[str], symbols: 
         if inner:
             yield _rule(layer, entry["name"], f'"layer" = {_literal(layer)}', inner=inner)
     others = "".join(
-        _rule(f"other-{kind}", "", _where(kind, None, single=single), _add(symbols, number, known["unknown"], "occurred", kind))
+        _rule(
+            f"other-{kind}",
+            "",
+            _where(kind, None, single=single),
+            _add(symbols, number, known["unknown"], "occurred", kind),
+        )
         for kind in kinds
     )
     yield f'<rule key="other" label="Other" filter="ELSE">\n{others}</rule>\n'
@@ -114,7 +130,9 @@ def _marker(name: str, entry: dict[str, Any], status: str) -> str:
     drawing = base64.b64encode(_svg(entry, status).encode()).decode()
     size = SMALL if entry.get("id") == "mentions" else SIZE
     fill, outline = (entry["light"], PAPER) if status == "occurred" else (PAPER, entry["light"])
-    layer = _layer("SvgMarker", name=f"base64:{drawing}", color=fill, outline_color=outline, size=size, size_unit="MM")
+    layer = _layer(
+        "SvgMarker", name=f"base64:{drawing}", color=fill, outline_color=outline, size=size, size_unit="MM"
+    )
     return _symbol(name, "marker", layer)
 
 
@@ -137,14 +155,26 @@ def _svg(entry: dict[str, Any], status: str) -> str:
 
 
 def _line(name: str, entry: dict[str, Any], status: str) -> str:
-    dashed = {"use_customdash": "1", "customdash": DASHES[status], "customdash_unit": "MM"} if status in DASHES else {}
-    round_ends = {"capstyle": "round" if not dashed else "flat", "joinstyle": "round", "line_width_unit": "MM"}
+    dashed = (
+        {"use_customdash": "1", "customdash": DASHES[status], "customdash_unit": "MM"}
+        if status in DASHES
+        else {}
+    )
+    round_ends = {
+        "capstyle": "round" if not dashed else "flat",
+        "joinstyle": "round",
+        "line_width_unit": "MM",
+    }
     width = 0.5 if entry.get("id") == "mentions" else 1.1
-    layers = _layer("SimpleLine", line_color=PAPER, line_width=2 * width, **(round_ends | {"capstyle": "round"}))
+    layers = _layer(
+        "SimpleLine", line_color=PAPER, line_width=2 * width, **(round_ends | {"capstyle": "round"})
+    )
     layers += _layer("SimpleLine", line_color=entry["light"], line_width=width, **round_ends, **dashed)
     if entry["shape"] != "route":  # a corridor is its line; what happened on a line gets its symbol there
         marker = _marker(f"@{name}@2", entry, status)
-        layers += _layer("MarkerLine", inner=marker, placements="CentralPoint", placement="centralpoint", rotate="0")
+        layers += _layer(
+            "MarkerLine", inner=marker, placements="CentralPoint", placement="centralpoint", rotate="0"
+        )
     return _symbol(name, "line", layers)
 
 
@@ -158,7 +188,12 @@ def _area(name: str, entry: dict[str, Any], status: str) -> str:
         outline_style="solid" if status == "occurred" else "dash",
         outline_width_unit="MM",
     )
-    layers += _layer("CentroidFill", inner=_marker(f"@{name}@1", entry, status), point_on_surface="1", point_on_all_parts="0")
+    layers += _layer(
+        "CentroidFill",
+        inner=_marker(f"@{name}@1", entry, status),
+        point_on_surface="1",
+        point_on_all_parts="0",
+    )
     return _symbol(name, "fill", layers)
 
 
@@ -168,7 +203,8 @@ def _symbol(name: str, kind: str, layers: str) -> str:
 
 def _layer(class_: str, *, inner: str = "", **options: object) -> str:
     listed = "".join(
-        f'<Option type="QString" name="{key}" value={quoteattr(_colour(str(value)))}/>' for key, value in options.items()
+        f'<Option type="QString" name="{key}" value={quoteattr(_colour(str(value)))}/>'
+        for key, value in options.items()
     )
     return f'<layer class="{class_}" enabled="1" locked="0" pass="0"><Option type="Map">{listed}</Option>{inner}</layer>\n'
 
@@ -190,6 +226,7 @@ TEMPORAL = (
     'durationField="" durationUnit="min" startExpression="" endExpression="">'
     "<fixedRange><start></start><end></end></fixedRange></temporal>"
 )
+
 
 def _labeling(kind: str | None) -> str:
     """The name of the place: along a line; else always right of the symbol, where those of one place hide each other but for one."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import geopandas as gpd
 import pandas as pd
@@ -21,7 +22,9 @@ DATES = ("start", "end", "doc_date")
 ROW = "row"
 """The column that keeps the order in formats that do not."""
 
-UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # no format has bytes for half a surrogate pair, and NUL ends GDAL's texts
+UNSTORABLE = re.compile(
+    "[\0\ud800-\udfff]"
+)  # no format has bytes for half a surrogate pair, and NUL ends GDAL's texts
 
 
 def ready(events: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -30,7 +33,9 @@ def ready(events: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     Raises FormatError when it has no geometries, or does not say in which CRS they are.
     """
     if not isinstance(events, gpd.GeoDataFrame):
-        raise FormatError("the events are no GeoDataFrame with geometries; make one by geo.parse or geo.read_events")
+        raise FormatError(
+            "the events are no GeoDataFrame with geometries; make one by geo.parse or geo.read_events"
+        )
     if events.crs is None:
         raise FormatError('the events have no CRS; say which it is, by events.set_crs("EPSG:4326")')
     if events.geometry.name != "geometry":
@@ -82,4 +87,14 @@ def restored(frame: pd.DataFrame, path: Path) -> gpd.GeoDataFrame:
         frame = frame[[*COLUMNS, "geometry"]].astype(COLUMNS)
     except (TypeError, ValueError) as error:
         raise FormatError(f"{path}: no table of events: {' '.join(str(error).split())}") from None
-    return gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries(list(frame["geometry"]), crs="EPSG:4326"), crs="EPSG:4326")
+    return gpd.GeoDataFrame(
+        frame, geometry=gpd.GeoSeries(list(frame["geometry"]), crs="EPSG:4326"), crs="EPSG:4326"
+    )
+
+
+def is_web(url: str) -> bool:
+    """Whether the address is one of the web: nothing else becomes a link."""
+    try:
+        return urlsplit(url).scheme in ("http", "https")
+    except ValueError:
+        return False

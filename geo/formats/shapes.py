@@ -27,7 +27,11 @@ def cut(shape: shapely.Geometry | None) -> shapely.Geometry | None:
     kinds = {part.geom_type for part in parts}
     if len(kinds) > 1:
         return shapely.GeometryCollection(parts)
-    multi = {"Point": shapely.MultiPoint, "LineString": shapely.MultiLineString, "Polygon": shapely.MultiPolygon}
+    multi = {
+        "Point": shapely.MultiPoint,
+        "LineString": shapely.MultiLineString,
+        "Polygon": shapely.MultiPolygon,
+    }
     return multi[kinds.pop()](parts)
 
 
@@ -41,7 +45,9 @@ def _pieces(part: shapely.Geometry) -> list[shapely.Geometry]:
             return [part]
     if whole is None or (whole.bounds[0] >= -180 and whole.bounds[2] <= 180):
         return [part]
-    west, east = (math.floor((x + 180) / 360) for x in (whole.bounds[0], np.nextafter(whole.bounds[2], -np.inf)))
+    west, east = (
+        math.floor((x + 180) / 360) for x in (whole.bounds[0], np.nextafter(whole.bounds[2], -np.inf))
+    )
     pieces = []
     for turn in range(west, east + 1):
         found = shapely.make_valid(whole).intersection(box(-180 + 360 * turn, -90, 180 + 360 * turn, 90))

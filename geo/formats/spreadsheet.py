@@ -51,7 +51,9 @@ def cell(value: object) -> object:
 
 def _row(row: Mapping[str, Any]) -> dict[str, Any]:
     lon, lat = point(row["geometry"])
-    stamp = f"{row['start']} 00:00:00" if row["start"] else ""  # kepler.gl takes a day without time for a category
+    stamp = (
+        f"{row['start']} 00:00:00" if row["start"] else ""
+    )  # kepler.gl takes a day without time for a category
     return {**row, "timestamp": stamp, "lon": lon, "lat": lat, "wkt": wkt(row["geometry"])}
 
 

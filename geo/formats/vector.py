@@ -42,7 +42,9 @@ def no_room() -> OSError:
     return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
-def write_layer(events: gpd.GeoDataFrame, path: Path, driver: str, layer: str, geometry_type: str, **options: Any) -> None:
+def write_layer(
+    events: gpd.GeoDataFrame, path: Path, driver: str, layer: str, geometry_type: str, **options: Any
+) -> None:
     """Write the rows as a layer, dates as dates, with their number in the column `row`. Raises OSError."""
     columns = {ROW: (events.index.to_numpy(dtype="int64"), None)}
     columns |= {str(name): _column(events[name]) for name in events.columns if name not in ("geometry", ROW)}
@@ -65,9 +67,13 @@ def _column(values: pd.Series) -> tuple[Any, Any]:
     """A column as GDAL takes it, and where it is null."""
     if values.name in DATES:
         try:
-            return np.array([None if pd.isna(day) else str(day)[:10] for day in values], dtype="datetime64[D]"), None
+            return np.array(
+                [None if pd.isna(day) else str(day)[:10] for day in values], dtype="datetime64[D]"
+            ), None
         except ValueError as error:
-            raise FormatError(f"the column {values.name} holds what is no ISO date ({error}); mend it, or write GeoJSON") from None
+            raise FormatError(
+                f"the column {values.name} holds what is no ISO date ({error}); mend it, or write GeoJSON"
+            ) from None
     null = values.isna().to_numpy(dtype=bool)
     match values.dtype.kind:
         case "b":
@@ -79,7 +85,9 @@ def _column(values: pd.Series) -> tuple[Any, Any]:
         case "M":
             return values.to_numpy(dtype="datetime64[ms]"), None
         case _:
-            return np.array([None if missing else str(v) for v, missing in zip(values, null, strict=True)], dtype=object), None
+            return np.array(
+                [None if missing else str(v) for v, missing in zip(values, null, strict=True)], dtype=object
+            ), None
 
 
 def check_whole(path: Path, rows: int, layer: str | None = None) -> None:
@@ -92,7 +100,9 @@ def check_whole(path: Path, rows: int, layer: str | None = None) -> None:
         raise no_room()
 
 
-def read_layer(path: Path, drivers: Collection[str], layer: str | None = None, **options: Any) -> gpd.GeoDataFrame:
+def read_layer(
+    path: Path, drivers: Collection[str], layer: str | None = None, **options: Any
+) -> gpd.GeoDataFrame:
     """A layer as a table, dates as GDAL gives them. Raises OSError when GDAL takes the file for another format."""
     found = pyogrio.read_info(path, layer=layer)["driver"]
     if found not in drivers:

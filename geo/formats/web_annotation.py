@@ -10,8 +10,8 @@ from urllib.parse import quote
 
 import geopandas as gpd
 
-from geo.formats.kml import is_web
 from geo.formats.mentions import Mention, mentions
+from geo.formats.records import is_web
 
 CONTEXT = 32  # characters before and after a quotation, by which a client finds it again
 
@@ -25,9 +25,16 @@ def write(events: gpd.GeoDataFrame, path: Path) -> None:
         "type": "AnnotationCollection",
         "label": "Places named in news articles",
         "total": len(items),
-        "first": {"id": _urn("page", *(item["id"] for item in items)), "type": "AnnotationPage", "startIndex": 0, "items": items},
+        "first": {
+            "id": _urn("page", *(item["id"] for item in items)),
+            "type": "AnnotationPage",
+            "startIndex": 0,
+            "items": items,
+        },
     }
-    path.write_text(json.dumps(collection, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
+    path.write_text(
+        json.dumps(collection, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n"
+    )
 
 
 def _annotation(mention: Mention) -> dict[str, Any]:
@@ -35,7 +42,10 @@ def _annotation(mention: Mention) -> dict[str, Any]:
     if mention.geonames:
         source = f"https://sws.geonames.org/{mention.geonames}/"
         bodies.insert(0, {"type": "SpecificResource", "purpose": "identifying", "source": source})
-    bodies += [{"type": "TextualBody", "purpose": "describing", "format": "text/plain", "value": told} for told in mention.events]
+    bodies += [
+        {"type": "TextualBody", "purpose": "describing", "format": "text/plain", "value": told}
+        for told in mention.events
+    ]
     url = str(mention.document.get("doc_url") or "")
     return {
         "id": _urn(mention.doc_id, str(mention.start), str(mention.end), mention.place_id),
