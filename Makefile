@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 SOURCES = pyproject.toml hatch_build.py $(shell find gazetteer geo/compile -type f -not -name "*.pyc") geo/gazetteer.py geo/text.py
 
-.PHONY: map test lint wheel screenshots clean
+.PHONY: map test lint wheel reference screenshots clean
 
 map: $(VENV)/installed
 	$(BIN)/geo map seeds --out maps
@@ -40,6 +40,10 @@ wheel: $(VENV)/bin/python
 	$(PYTHON) -m venv build/wheel
 	build/wheel/bin/python -m pip install --quiet dist/*.whl
 	cd build && wheel/bin/geo map ../seeds --out wheel/maps && wheel/bin/geo gazetteer info
+
+# The pages of the docs that are made from the code.
+reference: $(VENV)/installed
+	$(BIN)/python tools/make_reference.py
 
 screenshots: $(VENV)/tested map
 	$(BIN)/python tools/screenshots.py

@@ -6,6 +6,8 @@
     geo.write_maps(events, "maps")        # layered HTML maps, one a year
     geo.export(events, "events.geojson")
     geo.recognise("Talks were held in Granada, Spain.")
+    geo.resolve("Talks were held in Granada, Spain.", [(19, 26)])
+    geo.parse_frame(df, text="body", date="published")
 
 Importing geo loads neither pandas nor folium; the functions that need them do.
 """
@@ -17,22 +19,27 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from geo.errors import GeoError
+    from geo.formats import export, read_events
+    from geo.frames import parse_frame
     from geo.gazetteer import Gazetteer
     from geo.maps import write_maps
-    from geo.pipeline import parse, recognise
-    from geo.table import export, read_events
+    from geo.pipeline import parse, recognise, resolve
 
     __version__: str
 
-__all__ = ["Gazetteer", "GeoError", "__version__", "export", "parse", "read_events", "recognise", "write_maps"]
+__all__ = [
+    "Gazetteer", "GeoError", "__version__", "export", "parse", "parse_frame", "read_events", "recognise", "resolve", "write_maps",
+]  # fmt: skip
 
 _HOMES = {
     "Gazetteer": "geo.gazetteer",
     "GeoError": "geo.errors",
-    "export": "geo.table",
+    "export": "geo.formats",
     "parse": "geo.pipeline",
-    "read_events": "geo.table",
+    "parse_frame": "geo.frames",
+    "read_events": "geo.formats",
     "recognise": "geo.pipeline",
+    "resolve": "geo.pipeline",
     "write_maps": "geo.maps",
 }
 
@@ -42,6 +49,8 @@ def __getattr__(name: str) -> Any:
         from importlib.metadata import version  # noqa: PLC0415  costs more than opening the gazetteer
 
         return version("geo-news")
+    if name == "maps":  # for geo.maps.EventLayer
+        return import_module("geo.maps")
     if name not in _HOMES:
         raise AttributeError(f"module 'geo' has no attribute {name!r}")
     return getattr(import_module(_HOMES[name]), name)

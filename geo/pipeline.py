@@ -31,8 +31,9 @@ from geo.events import (
 from geo.gazetteer import Gazetteer
 from geo.model import Document, Event, Options, Timex, Toponym, When
 from geo.text import Analysis, analyse
+from geo.toponyms import mention_at
 from geo.toponyms import recognise as recognise_mentions
-from geo.toponyms import resolve
+from geo.toponyms import resolve as resolve_mentions
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -91,7 +92,7 @@ def locate(
     """The toponyms of a text that was written on `date`, if that is known."""
     mentions = recognise_mentions(analysis, gazetteer)
     day = date.start if date else None
-    toponyms = resolve(analysis, mentions, gazetteer, day=day, approximate=options.approximate)
+    toponyms = resolve_mentions(analysis, mentions, gazetteer, day=day, approximate=options.approximate)
     if options.geocode:
         toponyms = options.geocode(toponyms)
     return toponyms if options.demonyms else [t for t in toponyms if t.kind != "demonym"]
@@ -117,6 +118,38 @@ def recognise(
     if not isinstance(text, str):
         raise TypeError(f"recognise takes the text of an article as str, not {type(text).__name__}")
     return locate(analyse(text), _opened(gazetteer), options=Options(demonyms, approximate))
+
+
+def resolve(
+    text: str,
+    spans: Iterable[tuple[int, int]],
+    *,
+    date: str | dt.date | None = None,
+    gazetteer: Gazetteer | Source | None = None,
+    approximate: bool = True,
+) -> list[Toponym]:
+    """The places that given stretches of a text mean: those that another recogniser found, or a person.
+
+    `spans` are (start, end) in code points; a toponym comes out for each, in their order, `place` None where the gazetteer has
+    no such name. All of them together tell what an article is about, so give all of an article's. `date` is the article's day (ISO
+    text or a date): of two lines that bore a name at different times, the one of that day is meant. `gazetteer` and
+    `approximate` are those of `recognise`. Raises TypeError when `text` is no str, ValueError for a span that is
+    empty or not in the text, and for a date that is none.
+
+    >>> [(t.text, t.place.country) for t in resolve("They met in Granada, Nicaragua.", [(12, 19), (21, 30)])]
+    [('Granada', 'NI'), ('Nicaragua', 'NI')]
+    """
+    if not isinstance(text, str):
+        raise TypeError(f"resolve takes the text of an article as str, not {type(text).__name__}")
+    asked, opened = list(spans), _opened(gazetteer)
+    for start, end in asked:
+        if not 0 <= start < end <= len(text):
+            raise ValueError(f"({start}, {end}) is no stretch of the text, which has {len(text)} characters")
+    day = dt.date.fromisoformat(date[:10]) if isinstance(date, str) else date
+    mentions = [mention_at(text, start, end, opened) for start, end in sorted(set(asked))]
+    found = resolve_mentions(analyse(text), mentions, opened, day=day, approximate=approximate)
+    by_span = {(toponym.start, toponym.end): toponym for toponym in found}
+    return [by_span[start, end] for start, end in asked]
 
 
 def date_document(document: Document, analysis: Analysis) -> Document:

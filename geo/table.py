@@ -1,4 +1,4 @@
-"""The event table: `Event`s as a GeoDataFrame in EPSG:4326, one row an event, and its file formats.
+"""The event table: `Event`s as a GeoDataFrame in EPSG:4326, one row an event.
 
 The columns are a contract between stages, formats and tools; docs/architecture.md describes them.
 """
@@ -6,21 +6,16 @@ The columns are a contract between stages, formats and tools; docs/architecture.
 from __future__ import annotations
 
 import datetime as dt
-import errno
 import hashlib
 import json
-import os
+import re
 from collections.abc import Iterable
-from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
-from pyogrio.errors import DataLayerError, DataSourceError
 from shapely.geometry import Point, shape
 
-from geo.errors import FormatError, OutputError
 from geo.model import Event, Evidence, Place
 
 COLUMNS = {
@@ -67,10 +62,7 @@ COLUMNS = {
 }
 """Column → pandas dtype, in the order of every export; `geometry` follows."""
 
-DECIMALS = 7  # of exported coordinates: a centimetre, and what RFC 7946 advises at most
-
-
-ENDING = b"\n]\n}\n"  # of a whole GeoJSON file as GDAL writes it
+SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def to_frame(events: Iterable[Event]) -> gpd.GeoDataFrame:
@@ -79,7 +71,11 @@ def to_frame(events: Iterable[Event]) -> gpd.GeoDataFrame:
     for event in events:
         rows.append(_row(event))
         geometries.append(place_geometry(event.place))
-    table = pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
+    try:
+        table = pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
+    except UnicodeEncodeError:  # pandas' texts, where pyarrow holds them, have no half of a surrogate pair
+        whole = [{name: SURROGATES.sub("\ufffd", v) if isinstance(v, str) else v for name, v in row.items()} for row in rows]
+        table = pd.DataFrame(whole, columns=list(COLUMNS)).astype(COLUMNS)
     return gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(geometries, crs="EPSG:4326"), crs="EPSG:4326")
 
 
@@ -172,72 +168,3 @@ def event_id(event: Event) -> str:
         first.doc_id, first.mention_start, first.sentence,
     )  # fmt: skip
     return "e-" + hashlib.sha256(json.dumps(key).encode("utf-8", "surrogatepass")).hexdigest()[:16]
-
-
-def export(events: gpd.GeoDataFrame, path: str | Path) -> Path:
-    """Write the table to `path`, replaced in one step; the suffix chooses the format (.geojson, .json).
-
-    GeoJSON follows RFC 7946: longitude first, no crs, right-handed rings, cut at the antimeridian,
-    at most 7 decimals, a bbox. Raises FormatError for another suffix, OutputError where the file cannot be written.
-    """
-    path = Path(path)
-    check_format(path)
-    partial = path.with_name(f".{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial.touch()
-        _write_geojson(events, partial)
-        partial.replace(path)
-    except UnicodeError:
-        raise OutputError(f"{path}: cannot be written (the name is not valid UTF-8); choose another") from None
-    except (OSError, DataLayerError, DataSourceError) as error:
-        cause = getattr(error, "strerror", None) or error
-        raise OutputError(f"{path}: cannot be written ({cause}); choose a folder that you may write to, on a disk with room") from None
-    finally:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)
-    return path
-
-
-def check_format(path: Path) -> None:
-    """Raise FormatError if events cannot be written as the file's suffix asks."""
-    if path.suffix.lower() not in (".geojson", ".json"):
-        raise FormatError(f"{path}: events are written as .geojson, not as {path.suffix or 'a file without suffix'}")
-
-
-def _write_geojson(events: gpd.GeoDataFrame, path: Path) -> None:
-    if events.empty:
-        path.write_text('{"type":"FeatureCollection","features":[]}\n', encoding="utf-8")
-        return
-    events.to_file(
-        path,
-        driver="GeoJSON",
-        engine="pyogrio",
-        layer="events",
-        RFC7946="YES",
-        COORDINATE_PRECISION=DECIMALS,
-        WRITE_BBOX="YES",
-        AUTODETECT_JSON_STRINGS="NO",
-    )
-    with path.open("rb") as file:  # GDAL does not tell when the last of it found no room
-        file.seek(-len(ENDING), os.SEEK_END)
-        if file.read() != ENDING:
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-
-def read_events(path: str | Path) -> gpd.GeoDataFrame:
-    """The table that `export` wrote.
-
-    Raises FormatError when the file is no event table, naming the missing columns.
-    """
-    path = Path(path)
-    try:
-        frame = gpd.read_file(path, engine="pyogrio", DATE_AS_STRING="YES")
-    except Exception as error:  # noqa: BLE001  pyogrio raises several kinds
-        raise FormatError(f"{path}: not a file of events ({error})") from None
-    if frame.empty and list(frame.columns) == ["geometry"]:  # a file without features has no columns
-        return to_frame([])
-    if missing := [name for name in COLUMNS if name not in frame.columns]:
-        raise FormatError(f"{path}: no table of events: the columns {', '.join(missing)} are missing")
-    frame = frame.astype(COLUMNS)
-    return frame[[*COLUMNS, "geometry"]]

@@ -17,7 +17,7 @@ import pytest
 from geo import cli
 from geo.cli import events as event_commands
 from geo.cli.terminal import printable
-from geo.table import read_events
+from geo.formats import read_events
 
 GRANADA = "Leaders of Armenia and Azerbaijan met in Granada, Spain, on 5 October 2023."
 GOMA = "Rebels attacked Goma in the Democratic Republic of Congo on 3 March 2021."
@@ -309,7 +309,7 @@ def test_bad_options_are_one_line_errors(
 
 
 def test_an_unknown_format_is_refused(geo: Run, articles: Path) -> None:
-    assert_one_line(geo("parse", articles, "-o", "events.csv"), "events.csv", ".geojson")
+    assert_one_line(geo("parse", articles, "-o", "events.xlsx"), "events.xlsx", ".geojson")
 
 
 def test_building_without_sources_is_an_error(geo: Run, tmp_path: Path) -> None:

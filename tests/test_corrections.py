@@ -22,8 +22,9 @@ from geo.corrections import correct, read_corrections, write_review
 from geo.corrections.cells import FORMULA, day_readings, plain, safe
 from geo.corrections.sheet import SHEET
 from geo.errors import CorrectionError, OutputError
+from geo.formats import export, read_events
 from geo.model import Event, Evidence
-from geo.table import COLUMNS, export, read_events, to_frame
+from geo.table import COLUMNS, to_frame
 from tests.gazetteers import compiled, entry
 from tests.test_table import LINE, event, evidence, place
 

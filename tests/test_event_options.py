@@ -9,7 +9,7 @@ import pytest
 import geo
 from geo import cli
 from geo.errors import TriggerError
-from geo.table import read_events
+from geo.formats import read_events
 
 MINE = 'layer = "clashes"\n[[trigger]]\nwhat = "a brawl"\nverbs = ["brawl in PLACE"]\n'
 TEXT = "LEEDS, England, March 12, 2024 - Fans brawled in Leeds on Monday. Fans brawled in Leeds on Monday again, police said."

@@ -16,8 +16,9 @@ from pyogrio.errors import DataSourceError
 from shapely.geometry import LinearRing, shape
 
 from geo.errors import FormatError, OutputError
+from geo.formats import export, read_events
 from geo.model import Event, Evidence, Geometry, Place, When
-from geo.table import COLUMNS, event_id, export, read_events, to_frame
+from geo.table import COLUMNS, event_id, to_frame
 
 DAY = When(dt.date(2023, 10, 5), dt.date(2023, 10, 6), "day", "Thursday")
 LINE = {"type": "LineString", "coordinates": [[46.35, 39.51], [46.548, 39.640123456789], [46.75, 39.76]]}
@@ -245,7 +246,7 @@ def test_other_tools_read_the_right_types(tmp_path: Path) -> None:
     assert isinstance(frame["sources"][0], str)
 
 
-@pytest.mark.parametrize("name", ["events.csv", "events", "events.geojson.gz", "events.shp"])
+@pytest.mark.parametrize("name", ["events.xlsx", "events", "events.geojson.gz", "events.shp"])
 def test_an_unknown_suffix_is_refused_before_anything_is_written(tmp_path: Path, name: str) -> None:
     with pytest.raises(FormatError, match=name):
         export(to_frame(EVENTS), tmp_path / name)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from geo.cli.options import (
+    AsJson,
     Corrections,
     Date,
     EventFiles,
@@ -23,11 +24,15 @@ from geo.cli.options import (
     NoApproximate,
     NoDemonyms,
     NoMerge,
+    Outputs,
     Paths,
+    Quiet,
+    Style,
     given,
 )
 from geo.cli.reading import geocoder_of, read
-from geo.cli.terminal import count, fail, printable, progress, say, some
+from geo.cli.summary import as_object
+from geo.cli.terminal import count, fail, json_line, printable, progress, say, some
 from geo.model import Options
 
 if TYPE_CHECKING:
@@ -96,9 +101,11 @@ def _frame(events: list[Event], corrections: list[Correction], summary: Summary)
     return frame
 
 
-def _finish(summary: Summary, written: list[Path]) -> None:
+def _finish(summary: Summary, written: list[Path], *, as_json: bool, quiet: bool) -> None:
     """Print the summary; exit 1 if some documents failed."""
-    for line in _summary_lines(summary, written):
+    if as_json:
+        typer.echo(json_line(as_object(summary, written)))
+    for line in () if as_json or quiet else _summary_lines(summary, written):
         typer.echo(printable(line))
     if summary.failures:
         raise typer.Exit(1)
@@ -149,10 +156,12 @@ def map_(
         str | None,
         typer.Option(help="Online tiles that a reader may choose: OpenStreetMap.Mapnik, or an address with {z}, {x}, {y}.", metavar="NAME", show_default=False),
     ] = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
 ) -> None:
     """Write a layered map of each year, an index of them, and events.geojson."""
+    from geo.formats import export
     from geo.maps import find_tiles, write_maps  # folium and pandas only where they are needed
-    from geo.table import export
 
     if tiles:
         find_tiles(tiles)  # to fail before the work
@@ -161,14 +170,13 @@ def map_(
     options = Options(demonyms=not no_demonyms, approximate=not no_approximate, geocode=geocoder)
     found, summary = _find_events(paths, metadata, date, fields, language, gazetteer, events, options, geocoder, merged=not no_merge)
     frame = _frame(found, corrected, summary)
-    _finish(summary, [*write_maps(frame, out, tiles=tiles), export(frame, out / "events.geojson")])
+    written = [*write_maps(frame, out, tiles=tiles), export(frame, out / "events.geojson")]
+    _finish(summary, written, as_json=as_json, quiet=quiet)
 
 
 def parse(
     paths: Paths,
-    out: Annotated[Path, typer.Option("--out", "-o", help="File of events to write.", parser=given, metavar="FILE")] = Path(
-        "events.geojson"
-    ),
+    out: Outputs = [Path("events.geojson")],  # noqa: B006  typer copies it
     metadata: Metadata = None,
     date: Date = None,
     fields: Fields = None,
@@ -183,27 +191,18 @@ def parse(
     no_merge: NoMerge = False,
     no_demonyms: NoDemonyms = False,
     no_approximate: NoApproximate = False,
+    style: Style = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
 ) -> None:
-    """Write the events of the articles as a file for GIS tools."""
-    from geo.table import check_format, export
+    """Write the events of the articles as files for GIS and other tools (docs/formats.md)."""
+    from geo.formats import check_format, export
 
-    check_format(out)
+    for path in out:
+        check_format(path)
     corrected = _corrections(corrections, gazetteer)
     geocoder = geocoder_of(geocode, geocode_dry_run, geocode_url, geocode_cache)
     options = Options(demonyms=not no_demonyms, approximate=not no_approximate, geocode=geocoder)
     found, summary = _find_events(paths, metadata, date, fields, language, gazetteer, events, options, geocoder, merged=not no_merge)
-    _finish(summary, [export(_frame(found, corrected, summary), out)])
-
-
-def review(
-    events: Annotated[Path, typer.Argument(help="A file of events that `geo map` or `geo parse` wrote.", parser=given, metavar="EVENTS")],
-    out: Annotated[Path, typer.Option("--out", "-o", help="Sheet to write.", parser=given, metavar="FILE")] = Path("review.csv"),
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a sheet that is there already.")] = False,
-) -> None:
-    """Write a sheet (CSV) of the events to correct in a spreadsheet; `geo map --corrections` applies it."""
-    from geo.corrections import write_review
-    from geo.table import read_events
-
-    table = read_events(events)
-    written = write_review(table, out, overwrite=overwrite)
-    typer.echo(printable(f"{count(len(table), 'event')}; wrote {written}"))
+    frame = _frame(found, corrected, summary)
+    _finish(summary, [export(frame, path, style=style) for path in out], as_json=as_json, quiet=quiet)

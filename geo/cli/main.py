@@ -12,8 +12,8 @@ from typing import Annotated
 
 import typer
 
-from geo.cli import events, gazetteer, reading
-from geo.cli.terminal import fail, say
+from geo.cli import doctor, events, export, gazetteer, reading, review
+from geo.cli.terminal import fail, hush, say
 from geo.errors import GeoError
 from geo.evaluation.commands import register
 
@@ -25,10 +25,12 @@ app = typer.Typer(
 )
 app.command("map")(events.map_)
 app.command()(events.parse)
-app.command()(events.review)
+app.command()(export.export)
+app.command()(review.review)
 app.command()(reading.places)
 app.command()(reading.dates)
 app.add_typer(gazetteer.app, name="gazetteer")
+app.command()(doctor.doctor)
 register(app)
 
 INTERRUPTED = 130  # the exit code by which typer tells of Ctrl-C
@@ -91,8 +93,8 @@ def _version(asked: bool) -> None:
 
 @app.callback()
 def _options(
-    version: Annotated[
+    version: Annotated[  # noqa: ARG001  its callback prints it
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
     ] = False,
 ) -> None:
-    pass
+    hush(False)

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from geo.cli.terminal import hush
+
 
 def given(value: str | Path) -> Path:
     """The path of an option; an empty one would be the folder that the command runs in."""
@@ -75,3 +77,13 @@ NoDemonyms = Annotated[bool, typer.Option("--no-demonyms", help="Leave out the n
 NoApproximate = Annotated[
     bool, typer.Option("--no-approximate", help="Put nothing at a place that bears only a part of the name.")
 ]
+Outputs = Annotated[
+    list[Path],
+    typer.Option(
+        "--out", "-o", help="File of events to write, in the format that its suffix asks for; may be given again.",
+        parser=given, metavar="FILE",
+    ),
+]  # fmt: skip
+Style = Annotated[bool, typer.Option("--style", help="Put a style for QGIS beside each file (.qml).")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the summary as a JSON object.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", callback=hush, help="Print nothing but errors.")]

@@ -15,6 +15,14 @@ TURNING = (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A
 CONTROL = dict.fromkeys(c for c in (*range(32), *range(127, 160), *TURNING) if not chr(c).isspace())
 UNDECODABLE = dict.fromkeys(range(0xD800, 0xE000), "\ufffd")  # bytes of a file name that are no text
 
+_hushed = {"now": False}
+
+
+def hush(asked: bool) -> bool:
+    """Leave out notes and progress, or no longer; gives what was asked, as typer wants of an option's callback."""
+    _hushed["now"] = asked
+    return asked
+
 
 def printable(text: str) -> str:
     """Text on one line, without the control characters, which a terminal would obey."""
@@ -34,13 +42,14 @@ def say(message: str) -> None:
 
 def note(message: str) -> None:
     """Something that the user should know, though nothing failed."""
-    say(f"note: {message}")
+    if not _hushed["now"]:
+        say(f"note: {message}")
 
 
 @contextmanager
 def progress(label: str) -> Iterator[Callable[[object], None]]:
     """A counter on standard error while work goes on, on a terminal only."""
-    if not sys.stderr.isatty():
+    if _hushed["now"] or not sys.stderr.isatty():
         yield lambda _: None
         return
     from rich.console import Console

@@ -129,7 +129,7 @@ def _place(row: Mapping[str, Any], shape: Any) -> dict[str, Any]:
         place["stops"] = stops
     place["at"] = list(anchor(shape))
     if shape.geom_type != "Point":
-        rounded = mapping(shapely.transform(_right_handed(shape), lambda xy: xy.round(DECIMALS)))
+        rounded = mapping(shapely.transform(right_handed(shape), lambda xy: xy.round(DECIMALS)))
         place["geometry"] = {"type": rounded["type"], "coordinates": rounded["coordinates"]}
     return place
 
@@ -155,7 +155,7 @@ def _spot(lat: Any, lon: Any) -> list[float]:
     return [round(float(lat), DECIMALS), round(float(lon), DECIMALS)]
 
 
-def _right_handed(shape: Any) -> Any:
+def right_handed(shape: Any) -> Any:
     """The shape with its rings as RFC 7946 wants them, for the page's GeoJSON holds it as it is here."""
     match shape:
         case Polygon():
@@ -167,13 +167,13 @@ def _right_handed(shape: Any) -> Any:
 
 
 def _evidence(row: Mapping[str, Any], docs: dict[tuple[str, ...], int]) -> Iterator[tuple[str, str, int]]:
-    for piece in _pieces(row):
+    for piece in pieces(row):
         told = piece.get
         doc = (*(str(told(name) or "") for name in DOCUMENT),)
         yield str(told("evidence") or ""), str(told("mention") or ""), docs.setdefault(doc, len(docs))
 
 
-def _pieces(row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+def pieces(row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """All that is told of the event: `sources` when it holds something, else the row's own sentence."""
     sources = row.get("sources", "")
     try:

@@ -2,5 +2,6 @@
 
 from geo.toponyms.recogniser import recognise
 from geo.toponyms.resolver import resolve
+from geo.toponyms.spans import mention_at
 
-__all__ = ["recognise", "resolve"]
+__all__ = ["mention_at", "recognise", "resolve"]

@@ -16,7 +16,8 @@ from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from geo.gazetteer import ABBREVIATION, ALTERNATE, CODE, DEMONYM, SHORT, Gazetteer, is_written_so
-from geo.text import Analysis, Token
+from geo.model import Mention
+from geo.text import Analysis, Token, tokenise
 
 MAX_RUN = 6  # tokens of a capitalised run that are proposed as one
 MAX_PART = 3  # tokens of the parts of a run that are proposed
@@ -51,6 +52,19 @@ class NameFacts(NamedTuple):
     primary: int  # magnitude (log10) of the people of the largest primary bearer, -1 if none
     largest: int  # magnitude of the largest bearer of any sort
     bearers: int  # how many, by powers of two
+
+
+def names_demonym(surface: str, gazetteer: Gazetteer) -> bool:
+    """Whether a name is one of people ("Armenian", "Syrians")."""
+    tokens = tokenise(surface)
+    names = (m.name for m in gazetteer.matches(tokens, 0) if m.last == len(tokens)) if tokens else ()
+    return any((facts := name_facts(gazetteer, name)) is not None and facts.kind == "demonym" for name in names)
+
+
+def mention_at(text: str, start: int, end: int, gazetteer: Gazetteer) -> Mention:
+    """The stretch of a text as a mention that is certain, for it is known to name a place."""
+    surface = text[start:end]
+    return Mention(start, end, surface, "demonym" if names_demonym(surface, gazetteer) else "name", (), 1.0)
 
 
 @lru_cache(maxsize=1 << 15)

@@ -97,7 +97,8 @@ def event(
 
 
 def table(rows: list[dict[str, Any]]) -> gpd.GeoDataFrame:
-    frame = pd.DataFrame(rows, dtype=object)  # as written: pyarrow, where it is, would refuse half a surrogate pair
+    # as objects: texts that pyarrow holds have no half of a surrogate pair
+    frame = pd.DataFrame({name: pd.Series([row.get(name) for row in rows], dtype=object) for name in dict.fromkeys(n for r in rows for n in r)})
     kinds = {"year": "Int64", "disputed": "bool", "confidence": "float64", "mention_start": "Int64", "mention_end": "Int64", "mentions_count": "Int64"}
     frame = frame.astype({name: kind for name, kind in kinds.items() if name in frame})
     return gpd.GeoDataFrame(frame, geometry="geometry" if rows else gpd.GeoSeries([]), crs="EPSG:4326")

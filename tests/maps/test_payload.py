@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from shapely import from_geojson
 from shapely.geometry import LineString, MultiLineString, MultiPolygon, Point, Polygon, box
 
+from geo.formats import export
 from geo.maps import ground, write_maps
 from geo.maps.payload import anchor, in_script, legend, payload, rows
 from geo.maps.words import when
-from geo.table import export
 from tests.maps import maps_sample
 from tests.maps.maps_sample import HOSTILE
 

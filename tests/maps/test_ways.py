@@ -12,8 +12,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import geo
+from geo.formats import read_events
 from geo.maps import write_maps
-from geo.table import COLUMNS, read_events
+from geo.table import COLUMNS
 from tests.maps import maps_sample
 from tests.maps.conftest import Visit
 from tests.maps.test_parts import call, parts  # noqa: F401  a fixture

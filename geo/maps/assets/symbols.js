@@ -1,20 +1,6 @@
 // Shapes, colours and the styles of a status: once, for the map's canvas and for the legend's SVG alike.
 const Symbols = (() => {
-  const SHAPES = {
-    circle: "M-1,0A1,1 0 1,1 1,0A1,1 0 1,1 -1,0Z",
-    square: "M-.88,-.88H.88V.88H-.88Z",
-    diamond: "M0,-1.22L1.22,0L0,1.22L-1.22,0Z",
-    speech: "M-1,-.9H1V.55H.05L-.6,1.2V.55H-1Z",
-    triangle: "M0,-1.15L1.12,.85H-1.12Z",
-    wedge: "M0,1.15L1.12,-.85H-1.12Z",
-    octagon: "M-.42,-1H.42L1,-.42V.42L.42,1H-.42L-1,.42V-.42Z",
-    arrow: "M-1,-.9H.2L1.2,0L.2,.9H-1L-.35,0Z",
-    plus: "M-.4,-1.08H.4V-.4H1.08V.4H.4V1.08H-.4V.4H-1.08V-.4H-.4Z",
-    route: "M-1.2,-.5H1.2V.5H-1.2Z",
-    dot: "M-.8,0A.8,.8 0 1,1 .8,0A.8,.8 0 1,1 -.8,0Z",
-  };
-  const CROSS = "M-.95,-.95L.95,.95M.95,-.95L-.95,.95", SLASH = "M-.95,.95L.95,-.95";
-  const STROKES = { cancelled: CROSS, denied: SLASH };
+  const { shapes: SHAPES, strokes: STROKES } = LEGEND;
   const ORDER = LEGEND.statuses.map((status) => status.id);
   const COARSE = new Set(["country", "region", "admin1", "admin2", "continent", "state", "province", "sea", "area"]);
   const paths = {};
