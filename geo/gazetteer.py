@@ -23,7 +23,6 @@ import mmap
 import os
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
-from importlib.resources import files
 from pathlib import Path
 from struct import calcsize
 from typing import Any, NamedTuple
@@ -115,7 +114,7 @@ class NameCandidate(NamedTuple):
 def default_path() -> Path:
     """The gazetteer in use: `GEO_GAZETTEER` if that is set, else the one that the package carries."""
     chosen = os.environ.get("GEO_GAZETTEER")
-    return Path(chosen) if chosen else Path(str(files("geo"))) / "data" / "gazetteer.bin"
+    return Path(chosen) if chosen else Path(__file__).parent / "data" / "gazetteer.bin"
 
 
 class Gazetteer:
@@ -211,10 +210,16 @@ class Gazetteer:
     @cached_property
     def country_places(self) -> dict[str, int]:
         """ISO 3166-1 alpha-2 code → the country's place index."""
-        kind = self._kinds.index("country") if "country" in self._kinds else None
-        return {
-            self.country(i): i for i, k in enumerate(self._kind) if k == kind and self.country(i)
-        }
+        if "country" not in self._kinds:
+            return {}
+        kind, found = bytes([self._kinds.index("country")]), {}
+        start, size = self.header["sections"]["kind"]
+        at = self._map.find(kind, start, start + size)  # as bytes: there are many places and few countries
+        while at >= 0:
+            if code := self.country(at - start):
+                found[code] = at - start
+            at = self._map.find(kind, at + 1, start + size)
+        return found
 
     # --- names
 

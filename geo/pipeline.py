@@ -1,7 +1,8 @@
 """The stages composed: paths → documents → mentions → toponyms → events.
 
 Everything here streams: one article is in memory at a time, and what cannot be read is reported beside
-the rest instead of stopping it.
+the rest instead of stopping it. The stages that places do not need are imported where they are used, so that one
+article's places are there at once.
 """
 
 from __future__ import annotations
@@ -14,20 +15,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geo.dates import find_dates, infer_document_date
 from geo.documents import Failure, read_documents
 from geo.errors import NothingToReadError
-from geo.events import (
-    Triggers,
-    Unplaced,
-    count_too_long,
-    extract,
-    in_order,
-    load_triggers,
-    mention_events,
-    merge,
-    read_trigger_files,
-)
 from geo.gazetteer import Gazetteer
 from geo.model import Document, Event, Options, Timex, Toponym, When
 from geo.text import Analysis, analyse
@@ -36,6 +25,8 @@ from geo.toponyms import resolve
 
 if TYPE_CHECKING:
     import geopandas as gpd
+
+    from geo.events import Triggers, Unplaced
 
 Source = str | Path
 DEFAULT = Options()
@@ -77,12 +68,18 @@ def open_gazetteer(path: Source | None = None) -> Gazetteer:
 @lru_cache(maxsize=4)
 def bundled_triggers(gazetteer: Gazetteer) -> Triggers:
     """The event triggers that the gazetteer carries."""
+    from geo.events import load_triggers
+
     return load_triggers(gazetteer.triggers)
 
 
 def triggers_with(gazetteer: Gazetteer, files: Sequence[Source] = ()) -> Triggers:
     """The bundled triggers with those of further files. Raises TriggerError, naming file and line."""
-    return read_trigger_files(files, gazetteer.triggers) if files else bundled_triggers(gazetteer)
+    if not files:
+        return bundled_triggers(gazetteer)
+    from geo.events import read_trigger_files
+
+    return read_trigger_files(files, gazetteer.triggers)
 
 
 def locate(
@@ -119,11 +116,17 @@ def recognise(
 
 def date_document(document: Document, analysis: Analysis) -> Document:
     """The document with its stated date, else the one inferred from its text and name, else undated."""
-    return document if document.date else replace(document, date=infer_document_date(document.id, analysis))
+    if document.date:
+        return document
+    from geo.dates import infer_document_date
+
+    return replace(document, date=infer_document_date(document.id, analysis))
 
 
 def read(document: Document, gazetteer: Gazetteer, options: Options = DEFAULT) -> Reading:
     """Everything but the events of one article."""
+    from geo.dates import find_dates
+
     analysis = analyse(document.text)
     document = date_document(document, analysis)
     toponyms = locate(analysis, gazetteer, document.date, options)
@@ -132,6 +135,8 @@ def read(document: Document, gazetteer: Gazetteer, options: Options = DEFAULT) -
 
 def events_of(reading: Reading, triggers: Triggers) -> Iterator[Event | Unplaced]:
     """The events of one article, not merged with those of others."""
+    from geo.events import extract, mention_events
+
     yield from extract(reading.document, reading.analysis, reading.toponyms, reading.timexes, triggers)
     yield from mention_events(reading.document, reading.analysis, reading.toponyms)
 
@@ -150,6 +155,8 @@ def find_events(
 
     `summary` is filled, `seen` called after each document.
     """
+    from geo.events import Unplaced, in_order, merge
+
     summary = summary if summary is not None else Summary()
     events: list[Event] = []
     kept: dict[Hashable, Any] = {}
@@ -199,6 +206,8 @@ def _share(event: Event, kept: dict[Hashable, Any], evidence: dict[Hashable, Any
 
 
 def _count(summary: Summary, reading: Reading) -> None:
+    from geo.events import count_too_long
+
     summary.documents += 1
     summary.too_long += count_too_long(reading.analysis)
     summary.mentions += len(reading.toponyms)
@@ -230,9 +239,9 @@ def parse(
     each. Raises NothingToReadError when no path holds an article that can be read, TriggerError when a file of
     trigger words is not in the form.
     """
-    import warnings  # noqa: PLC0415
+    import warnings
 
-    from geo.table import to_frame  # noqa: PLC0415  pandas and shapely only where they are needed
+    from geo.table import to_frame
 
     sources = [paths] if isinstance(paths, (str, Path)) else list(paths)
     opened, summary = _opened(gazetteer), Summary()

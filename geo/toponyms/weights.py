@@ -6,7 +6,6 @@ import json
 import math
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -87,4 +86,4 @@ def read_weights(path: Path) -> Weights:
 @lru_cache(maxsize=1)
 def bundled_weights() -> Weights:
     """The weights that the package carries."""
-    return read_weights(Path(str(files("geo.toponyms"))) / "weights.json")
+    return read_weights(Path(__file__).with_name("weights.json"))
