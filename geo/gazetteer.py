@@ -2,7 +2,7 @@
 
 The file (little endian): 8 bytes of magic, the length of a JSON header, the header, then its sections,
 each aligned to 8 bytes. The header names the sections with their offsets, the format's version and the
-sources' SHA-256.
+sources' SHA-256; it also says which words begin the names of lines.
 
     keys, vals      open-addressed slots: prefix hash → (name + 1) << 1 | a longer name goes on from here
     name_first      name → range in the next two
@@ -21,7 +21,6 @@ from __future__ import annotations
 import json
 import mmap
 import os
-from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 from struct import calcsize
@@ -29,11 +28,12 @@ from typing import Any, NamedTuple
 
 from geo.errors import GazetteerError
 from geo.model import Place
-from geo.text import ABBREVIATIONS, Token, tokenise
+from geo.text import ABBREVIATIONS, Analysis, fold, tokenise
 
 MAGIC = b"GEOGAZ\r\n"
-FORMAT = 2
+FORMAT = 3
 PLACES_KEPT = 4096
+OPENINGS_KEPT = 1 << 16
 NONE = 0xFFFFFFFF
 
 SECTIONS = {
@@ -42,9 +42,14 @@ SECTIONS = {
     "labels": "B", "detail_first": "I", "details": "B", "lexicon": "B", "triggers": "B",
 }  # fmt: skip
 """Section → type of its values, as `struct` and `array` name it."""
-HEADER = {"sections": dict, "spare_slots": int, "countries": list, "kinds": list, "borders": dict, "places": int, "names": int}
+HEADER = {"sections": dict, "spare_slots": int, "countries": list, "kinds": list, "borders": dict, "line_openers": list, "places": int, "names": int}
 NAME_KINDS = ("primary", "alternate", "abbreviation", "demonym", "short", "ambiguous", "code")
 PRIMARY, ALTERNATE, ABBREVIATION, DEMONYM, SHORT, AMBIGUOUS, CODE = range(7)
+LINE_KINDS = frozenset(
+    """corridor route strait canal pass gap crossing pipeline bridge border ceasefire-line front-line demarcation-line
+    buffer-zone wall""".split()
+)
+"""Kinds of places that are recognised by rule, also where their noun is in lower case."""
 
 
 MASK = (1 << 64) - 1
@@ -153,6 +158,7 @@ class Gazetteer:
         self._detail_first = self._section("detail_first")
         self._details = self._section("details")
         self._places: dict[int, Place] = {}  # read before: the same few recur in an article
+        self._openings: dict[str, tuple[int, int]] = {}  # the same for the words that names begin with
         self._countries: list[str] = self.header["countries"]
         self._kinds: list[str] = self.header["kinds"]
 
@@ -199,6 +205,11 @@ class Gazetteer:
         return {name: frozenset(words) for name, words in self._json("lexicon").items()}
 
     @cached_property
+    def line_openers(self) -> frozenset[str]:
+        """Folded first tokens of the longer names of lines (LINE_KINDS): what begins with no other names no line."""
+        return frozenset(self.header["line_openers"])
+
+    @cached_property
     def triggers(self) -> dict[str, Any]:
         """The event triggers: file name → its tables."""
         return self._json("triggers")
@@ -232,21 +243,31 @@ class Gazetteer:
             slot += 1
         return 0
 
-    def matches(self, tokens: Sequence[Token], first: int) -> Iterator[Match]:
+    def matches(self, analysis: Analysis, first: int) -> list[Match]:
         """The names that begin at token `first`, shorter ones first."""
-        h = 0
+        h, found = self._opening(fold(analysis.words[first]))
+        matches = []
         i = first
-        while i < len(tokens):
-            h = extend_hash(h, hash_token(tokens[i].folded))
-            found = self._probe(h)
+        while found:
             if found >> 1:
-                yield Match(first, i + 1, (found >> 1) - 1)
-            if not found & 1:
-                return
-            following = _next_in_name(tokens, i)
+                matches.append(Match(first, i + 1, (found >> 1) - 1))
+            following = _next_in_name(analysis, i) if found & 1 else None
             if following is None:
-                return
+                break
             i = following
+            h = extend_hash(h, hash_token(fold(analysis.words[i])))
+            found = self._probe(h)
+        return matches
+
+    def _opening(self, folded: str) -> tuple[int, int]:
+        """The hash of a name's first token and what stands in its slot."""
+        known = self._openings.get(folded)
+        if known is None:
+            if len(self._openings) >= OPENINGS_KEPT:
+                self._openings.clear()
+            h = extend_hash(0, hash_token(folded))
+            known = self._openings[folded] = h, self._probe(h)
+        return known
 
     def look_up(self, name: str) -> list[NameCandidate]:
         """The places that bear exactly this name (folded), the most populous first."""
@@ -315,15 +336,13 @@ class Gazetteer:
         )
 
 
-def _next_in_name(tokens: Sequence[Token], i: int) -> int | None:
+def _next_in_name(analysis: Analysis, i: int) -> int | None:
     """Index of the token that may go on a name after token i, or None if the text breaks there."""
+    words, starts, ends = analysis.words, analysis.starts, analysis.ends
     j = i + 1
-    while j < len(tokens) and tokens[j].text in JOINERS:
+    while j < len(words) and words[j] in JOINERS:
         # a joiner touches its word; a full stop inside a name follows an abbreviation of one ("St. Louis")
-        abbreviated = len(tokens[i].text) == 1 or tokens[i].folded in ABBREVIATIONS
-        if tokens[j].start != tokens[j - 1].end or (tokens[j].text == "." and not abbreviated):
+        if starts[j] != ends[j - 1] or (words[j] == "." and len(words[i]) > 1 and fold(words[i]) not in ABBREVIATIONS):
             return None
         j += 1
-    if j >= len(tokens) or tokens[j].start - tokens[j - 1].end > 1:
-        return None
-    return j
+    return j if j < len(words) and starts[j] - ends[j - 1] <= 1 else None

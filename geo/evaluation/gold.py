@@ -5,7 +5,7 @@ from __future__ import annotations
 from geo.evaluation.corpora import GoldArticle, GoldToponym
 from geo.gazetteer import Gazetteer
 from geo.model import Mention
-from geo.text import tokenise
+from geo.text import analyse
 from geo.toponyms.spans import name_facts
 
 
@@ -24,6 +24,6 @@ def gold_mentions(article: GoldArticle, gazetteer: Gazetteer) -> list[Mention]:
 
 def is_demonym(toponym: GoldToponym, gazetteer: Gazetteer) -> bool:
     """Whether the tool would take the gold toponym's name for a demonym ("Armenian", "Syrians")."""
-    tokens = tokenise(toponym.text)
-    names = (m.name for m in gazetteer.matches(tokens, 0) if m.last == len(tokens)) if tokens else ()
+    analysis = analyse(toponym.text)
+    names = (m.name for m in gazetteer.matches(analysis, 0) if m.last == len(analysis.words)) if analysis.words else ()
     return any((facts := name_facts(gazetteer, name)) is not None and facts.kind == "demonym" for name in names)

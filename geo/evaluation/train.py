@@ -28,6 +28,7 @@ from geo.toponyms.candidates import Name, distinct_names
 from geo.toponyms.ranking import Company, candidate_features, weigh
 from geo.toponyms.recogniser import LINE_CONFIDENCE, offsets, recognise
 from geo.toponyms.resolver import spot_share
+from geo.toponyms.features import features
 from geo.toponyms.spans import Article
 from geo.toponyms.weights import Weights, logit
 
@@ -61,8 +62,7 @@ def prepare(gold: Iterable[GoldArticle], gazetteer: Gazetteer) -> list[Example]:
         article = Article(analyse(each.text), gazetteer)
         right = {(t.start, t.end) for t in each.toponyms}
         spans = [offsets(article, span) for span in article.spans]
-        features = [article.features(span) for span in article.spans]
-        example = Example(each, article, spans, features, [s in right for s in spans])
+        example = Example(each, article, spans, features(article, article.spans), [s in right for s in spans])
         _add_names(example, gazetteer)
         examples.append(example)
     return examples
