@@ -28,7 +28,7 @@ from typing import Any, NamedTuple
 
 from geo.errors import GazetteerError
 from geo.model import Place
-from geo.text import ABBREVIATIONS, Analysis, fold, tokenise
+from geo.text import ABBREVIATIONS, Analysis, fold, split_words
 
 MAGIC = b"GEOGAZ\r\n"
 FORMAT = 3
@@ -98,7 +98,7 @@ def extend_hash(prefix: int, token: int) -> int:
 
 def name_tokens(name: str) -> list[str]:
     """Folded tokens of a name as they are hashed: joiners and quotation marks left out."""
-    return [t.folded for t in tokenise(name) if t.folded and t.text not in JOINERS]
+    return [folded for word in split_words(name) if word not in JOINERS and (folded := fold(word))]
 
 
 class Match(NamedTuple):
@@ -148,8 +148,8 @@ class Gazetteer:
         self.lat = self._section("lat")
         self.lon = self._section("lon")
         self.population = self._section("population")
-        self._country = self._section("country")
-        self._kind = self._section("kind")
+        self.country_column = self._section("country")
+        self.kind_column = self._section("kind")
         self.admin1 = self._section("admin1")
         self.admin2 = self._section("admin2")
         self.geonames = self._section("geonames")
@@ -281,18 +281,18 @@ class Gazetteer:
 
     def bearers(self, name: int) -> list[NameCandidate]:
         """The places that bear name number `name`, the most populous first."""
-        span = range(self._name_first[name], self._name_first[name + 1])
-        return [NameCandidate(self._cand_place[i], self._cand_kind[i]) for i in span]
+        first, last = self._name_first[name], self._name_first[name + 1]
+        return list(map(NameCandidate, self._cand_place[first:last], self._cand_kind[first:last]))
 
     # --- places
 
     def country(self, index: int) -> str:
         """ISO 3166-1 alpha-2 code, "" if none."""
-        return self._countries[self._country[index]]
+        return self._countries[self.country_column[index]]
 
     def kind(self, index: int) -> str:
         """Kind of place: country, admin1, admin2, city, capital, or the kind of a curated region or line."""
-        return self._kinds[self._kind[index]]
+        return self._kinds[self.kind_column[index]]
 
     def label(self, index: int) -> str:
         """The place's usual name."""

@@ -106,6 +106,11 @@ def tokenise(text: str) -> tuple[Token, ...]:
     return _tokens(starts, ends, words)
 
 
+def split_words(text: str) -> list[str]:
+    """The texts of all words, numbers and marks of `text`, in order."""
+    return TOKEN.split(text)[1::2]
+
+
 def analyse(text: str) -> Analysis:
     """Tokens and sentences of `text`."""
     starts, ends, words, gaps = _split(text)

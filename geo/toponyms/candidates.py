@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from geo.gazetteer import AMBIGUOUS, DEMONYM, PRIMARY, Gazetteer, NameCandidate, is_written_so
 from geo.model import Mention
@@ -43,6 +44,7 @@ class Name:
     shares: list[float] = field(default_factory=list)
 
 
+@lru_cache(maxsize=1 << 14)
 def find_candidates(gazetteer: Gazetteer, surface: str) -> tuple[tuple[NameCandidate, ...], str]:
     """The places that a name may mean, and "" or the reason why they are only an approximation.
 
@@ -162,4 +164,4 @@ def _key(mention: Mention) -> str:
     """Mentions with one key mean one place. A border's text does not name it by itself."""
     if mention.kind == "border":
         return f"border {mention.candidates}"
-    return f"{mention.kind} {' '.join(fold(w) for w in mention.text.split())}"
+    return mention.kind + " " + " ".join(map(fold, mention.text.split()))
