@@ -139,9 +139,9 @@ class Gazetteer:
                 "`geo gazetteer build` or reinstall geo"
             ) from None
         self.header = self._read_header()
-        self._keys = self._section("keys")
-        self._vals = self._section("vals")
-        self._shift = 64 - (len(self._keys) - self.header["spare_slots"]).bit_length() + 1
+        self.keys = self._section("keys")
+        self.vals = self._section("vals")
+        self.shift = 64 - (len(self.keys) - self.header["spare_slots"]).bit_length() + 1
         self._name_first = self._section("name_first")
         self._cand_place = self._section("cand_place")
         self._cand_kind = self._section("cand_kind")
@@ -234,12 +234,13 @@ class Gazetteer:
 
     # --- names
 
-    def _probe(self, h: int) -> int:
-        slot = h >> self._shift
-        keys = self._keys
+    def probe(self, h: int) -> int:
+        """What stands in the slot of a prefix hash: (name + 1) << 1 | a longer name goes on from here; 0 if nothing."""
+        slot = h >> self.shift
+        keys = self.keys
         while key := keys[slot]:
             if key == h:
-                return int(self._vals[slot])
+                return int(self.vals[slot])
             slot += 1
         return 0
 
@@ -256,7 +257,7 @@ class Gazetteer:
                 break
             i = following
             h = extend_hash(h, hash_token(fold(analysis.words[i])))
-            found = self._probe(h)
+            found = self.probe(h)
         return matches
 
     def _opening(self, folded: str) -> tuple[int, int]:
@@ -266,7 +267,7 @@ class Gazetteer:
             if len(self._openings) >= OPENINGS_KEPT:
                 self._openings.clear()
             h = extend_hash(0, hash_token(folded))
-            known = self._openings[folded] = h, self._probe(h)
+            known = self._openings[folded] = h, self.probe(h)
         return known
 
     def look_up(self, name: str) -> list[NameCandidate]:
@@ -274,7 +275,7 @@ class Gazetteer:
         h = found = 0
         for token in name_tokens(name):
             h = extend_hash(h, hash_token(token))
-            found = self._probe(h)
+            found = self.probe(h)
             if not found:
                 return []
         return self.bearers((found >> 1) - 1) if found >> 1 else []

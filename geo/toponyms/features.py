@@ -49,8 +49,12 @@ def _around(p1: str, n1: str, kind: str) -> Iterator[str]:
         yield from (f"kp1={kind}|{p1}", f"kn1={kind}|{n1}")
 
 
-def _shapes(inside: str, before: str, after: str) -> Iterator[str]:
-    yield from ("sh=" + inside, f"spn={before}|{after}", "sp=" + before, "sn=" + after)
+def _outline(shapes: str) -> Iterator[str]:
+    yield "sh=" + shapes
+
+
+def _shapes(before: str, after: str) -> Iterator[str]:
+    yield from (f"spn={before}|{after}", "sp=" + before, "sn=" + after)
 
 
 def _lists(first: str, last: str, before: str, after: str, opens: bool) -> Iterator[str]:
@@ -104,8 +108,8 @@ def _run_last(word: str, classes: str) -> Iterator[str]:
 
 
 GROUPS: tuple[Callable[..., Iterator[str]], ...] = (
-    _first, _last, _whole, _before, _after, _around, _shapes, _lists, _facts, _capitals, _use, _beside, _run, _run_first,
-    _run_last,
+    _first, _last, _whole, _before, _after, _around, _outline, _shapes, _lists, _facts, _capitals, _use, _beside, _run,
+    _run_first, _run_last,
 )  # fmt: skip
 
 
@@ -162,7 +166,8 @@ def observer(article: Article, named: Callable[[str, str], str] = _same) -> Call
             (p1, named(words[i].form, UNKNOWN), kinds.get(i - 2, "O") if p1 == "," else ""),
             (n1, named(words[j + 3].form, UNKNOWN)),
             (p1, n1, kind),
-            (outline, before.shape, after.shape),
+            (outline,),
+            (before.shape, after.shape),
             (first.classes, last.classes, before.classes, after.classes, opening),
             (facts, within, length, first.classes, opening),
             (known, within, before.shape[0], after.shape[0], primary),
@@ -203,7 +208,8 @@ class Scorer:
         self.bias = weights["bias"]
         self.worths = tuple(_Worth(group, weights) for group in GROUPS)
         told = {word for f in weights for part in f.partition("=")[2].split("|") for word in part.split(" ")}
-        self.named = {word: word for word in told | {EDGE, ",", "|"}}.get
+        self.told = {word: word for word in told | {EDGE, ",", "|"}}
+        self.named = self.told.get
 
     def score(self, keys: Keys) -> float:
         """The log-odds that a proposal with these keys names a place."""

@@ -9,7 +9,7 @@ by rule too.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -19,7 +19,7 @@ from geo.text import Analysis
 from geo.toponyms.features import observer
 from geo.toponyms.rules import Rules
 from geo.toponyms.spans import Article, Span
-from geo.toponyms.weights import Weights, bundled_weights, sigmoid
+from geo.toponyms.weights import Weights, bundled_weights, logit, sigmoid
 from geo.toponyms.words import Word
 
 DASHES = frozenset("-–—‐‑−")
@@ -38,32 +38,49 @@ def recognise(analysis: Analysis, gazetteer: Gazetteer, weights: Weights | None 
     """
     weights = weights or bundled_weights()
     article = Article(analysis, gazetteer)
+    see, score = observer(article, weights.scorer.named), weights.scorer.score
+    return _choose(article, [(span, score(see(span))) for span in article.spans], weights)
+
+
+def recognise_all(
+    analyses: Sequence[Analysis], gazetteer: Gazetteer, weights: Weights | None = None
+) -> list[list[Mention]]:
+    """The mentions of each of many texts, read at once."""
+    from geo.toponyms.batch_spans import batch_reader  # noqa: PLC0415  numpy only where it pays
+
+    weights = weights or bundled_weights()
+    proposals = batch_reader(gazetteer, weights.scorer).propose(analyses)
+    least = (logit(p) - 1e-6 for p in (weights.threshold, DEMONYM_THRESHOLD))
+    return [_choose(article, scored, weights) for article, scored in proposals.likely(*least)]
+
+
+def _choose(article: Article, scored: Iterable[tuple[Span, float]], weights: Weights) -> list[Mention]:
+    """The mentions among proposals with their log-odds: the likeliest go first, none overlaps another."""
     taken = [False] * len(article.words)
     chosen = []
-    likely = [(-LINE_CONFIDENCE, span) for span in _lines(article)]
-    likely += sorted((-p, span) for span, p in _probabilities(article, weights) if p >= weights.threshold)
-    for p, span in likely:
+    rules = Rules(article)
+    judged = ((-_probability(rules, span, score, weights), span) for span, score in scored)
+    lines = [(-LINE_CONFIDENCE, span) for span in _lines(article)]
+    for p, span in lines + sorted(item for item in judged if -item[0] >= weights.threshold):
         if not any(taken[span.first : span.last]):
             taken[span.first : span.last] = [True] * (span.last - span.first)
             chosen.append(_mention(article, span, -p))
     return _with_borders(article, sorted(chosen, key=lambda m: m.start))
 
 
-def _probabilities(article: Article, weights: Weights) -> Iterator[tuple[Span, float]]:
-    """The learned probabilities, but for what corpora mark too rarely, too differently or against a map's sense."""
-    scorer, rules, facts_at = weights.scorer, Rules(article), article.facts
-    see, score = observer(article, scorer.named), scorer.score
-    for span in article.spans:
-        if rules.is_no_place(span):
-            continue
-        p = sigmoid(score(see(span)))
-        if span.name is not None:
-            facts = facts_at[span.first, span.last]
-            if facts.kind == "demonym" and p >= DEMONYM_THRESHOLD:
-                p = max(p, weights.threshold)
-            elif (facts.kind == "code" and rules.follows_place(span)) or rules.names_region(span):
-                p = max(p, CURATED_CONFIDENCE)
-        yield span, p
+def _probability(rules: Rules, span: Span, score: float, weights: Weights) -> float:
+    """The learned probability, but for what corpora mark too rarely, too differently or against a map's sense."""
+    p = sigmoid(score)
+    if span.name is None:
+        return 0.0 if p < weights.threshold or rules.is_no_place(span) else p
+    if rules.is_no_place(span):
+        return 0.0
+    facts = rules.facts[span.first, span.last]
+    if facts.kind == "demonym" and p >= DEMONYM_THRESHOLD:
+        return max(p, weights.threshold)
+    if (facts.kind == "code" and rules.follows_place(span)) or rules.names_region(span):
+        return max(p, CURATED_CONFIDENCE)
+    return p
 
 
 def _mention(article: Article, span: Span, probability: float) -> Mention:

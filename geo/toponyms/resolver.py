@@ -51,7 +51,7 @@ def resolve_all(
     approximate: bool = True,
 ) -> list[list[Toponym]]:
     """The same of many articles, each with its mentions and its date, at once."""
-    from geo.toponyms.batch import weigh_all  # noqa: PLC0415  numpy only where it pays
+    from geo.toponyms.batch_ranking import weigh_all  # noqa: PLC0415  numpy only where it pays
 
     weights = weights or bundled_weights()
     named = [distinct_names(analysis, mentions, gazetteer) for analysis, mentions, _ in articles]

@@ -15,7 +15,7 @@ TREATIES = frozenset("accord accords agreements process protocol protocols statu
 
 
 @lru_cache(maxsize=1 << 15)
-def _is_region(gazetteer: Gazetteer, name: int) -> bool:
+def is_region(gazetteer: Gazetteer, name: int) -> bool:
     """Whether a curated region, sea or site is known first of all by this name."""
     return any(b.kind == PRIMARY and gazetteer.kind(b.place) not in SETTLED_KINDS for b in gazetteer.bearers(name))
 
@@ -81,6 +81,6 @@ class Rules:
     def names_region(self, span: Span) -> bool:
         """Whether the span is a name of two words or more of a curated region, sea or site, in capitals."""
         i, j, name = span
-        if name is None or j - i < 2 or not _is_region(self.gazetteer, name):
+        if name is None or j - i < 2 or not is_region(self.gazetteer, name):
             return False
         return all(w.capital or not w.text[0].isalpha() or w.text in NAME_PARTICLES for w in self.words[i:j])

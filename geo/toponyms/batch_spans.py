@@ -1,0 +1,469 @@
+"""The proposals of many articles and their scores, as `spans` and `features` say for one, in arrays of numpy.
+
+What a group of features is worth is asked of the same `Scorer`; here its keys are packed into integers, and each distinct
+key is asked for once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from geo.gazetteer import ABBREVIATION, CHAIN, CODE, Gazetteer, is_written_so
+from geo.text import Analysis
+from geo.toponyms.batch_words import Bools, Ints, Table, Tokens
+from geo.toponyms.features import Scorer
+from geo.toponyms.rules import is_region
+from geo.toponyms.spans import MAX_PART, MAX_RUN, Article, NameFacts, Span, name_facts
+from geo.toponyms.words import WORDS_KEPT
+
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+Words = np.ndarray[Any, np.dtype[np.uint64]]
+
+KINDS = ("N", "O", "", "country", "capital", "admin1", "code", "demonym", "region", "admin2", "city")
+NO_NAME, NONE_THERE, NO_COMMA = range(3)
+CODE_KIND, DEMONYM_KIND = KINDS.index("code"), KINDS.index("demonym")
+SLOTS = 1 << 15  # of a group's memory of keys
+WIDE, CLASS, KIND, FACTS = 12, 12, 4, 20  # bits in a key: of words and marks, of word lists, of kinds, of facts
+
+
+class _Facts:
+    """Facts on names by their numbers; number 0 is for none."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self.gazetteer = gazetteer
+        self.facts: list[NameFacts | None] = [None]
+        self.numbers: dict[NameFacts | None, int] = {None: 0}
+        self.of_name: dict[int, int] = {}  # -1: it depends on how the name is written
+        self.kind, self.primary = [NO_NAME], [-2]
+
+    def number(self, facts: NameFacts | None) -> int:
+        """The number of facts."""
+        number = self.numbers.get(facts)
+        if number is None or facts is None:
+            number = self.numbers.setdefault(facts, len(self.facts))
+            if facts is not None:
+                self.facts.append(facts)
+                self.kind.append(KINDS.index(facts.kind))
+                self.primary.append(facts.primary)
+        return number
+
+    def of(self, name: int) -> int:
+        """The number of the facts on a name, -1 if they depend on how it is written."""
+        number = self.of_name.get(name)
+        if number is None:
+            special = any(b.kind in (CODE, ABBREVIATION) for b in self.gazetteer.bearers(name))
+            number = self.of_name[name] = -1 if special else self.number(name_facts(self.gazetteer, name))
+        return number
+
+    def as_written(self, name: int, surface: str, following: str) -> int:
+        """The number of the facts on a name that is written so; 0 if nobody bears it so."""
+        capitals, stop = is_written_so(CODE, surface, following), is_written_so(ABBREVIATION, surface, following)
+        return self.number(name_facts(self.gazetteer, name, capitals, stop))
+
+
+class _Memory:
+    """Packed keys of a group → their worth; what is asked for again is found without Python."""
+
+    def __init__(self, worth: Callable[[int], float]) -> None:
+        self.worth = worth
+        self.keys = np.full(SLOTS, -1, np.int64)
+        self.worths = np.zeros(SLOTS)
+
+    def __call__(self, keys: Ints) -> Floats:
+        slots = ((keys.astype(np.uint64) * np.uint64(CHAIN)) >> np.uint64(49)).astype(np.int64)
+        found = self.worths[slots]
+        missed = np.flatnonzero(self.keys[slots] != keys)
+        if missed.size:
+            asked, where = np.unique(keys[missed], return_inverse=True)
+            worths = np.array([self.worth(key) for key in asked.tolist()])
+            found[missed] = worths[where]
+            self.keys[slots[missed]] = keys[missed]  # of two keys in one slot the last one stays
+            self.worths[slots[missed]] = found[missed]
+        return found
+
+
+def _unpack(key: int, *widths: int) -> list[int]:
+    """The parts of a key that was packed with these widths in bits."""
+    parts = []
+    for width in reversed(widths):
+        parts.append(key & (1 << width) - 1)
+        key >>= width
+    return parts[::-1]
+
+
+def _pack(*parts: tuple[Ints | Bools, int]) -> Ints:
+    key = parts[0][0].astype(np.int64)
+    for part, width in parts[1:]:
+        key = key << width | part
+    return key
+
+
+@dataclass(slots=True)
+class Proposals:
+    """The proposals of a batch, by place: tokens `first:last` of the batch, name (-1: none), number of its facts, log-odds."""
+
+    reader: BatchReader
+    analyses: Sequence[Analysis]
+    tokens: Tokens
+    first: Ints
+    last: Ints
+    name: Ints
+    facts: Ints
+    scores: Floats
+    matches: tuple[Ints, Ints, Ints]  # first, last and facts of the names that stand in the text, shorter ones first
+
+    def likely(self, least: float, demonym: float) -> Iterator[tuple[Article, list[tuple[Span, float]]]]:
+        """For each article, the proposals with log-odds of `least` and more, and those that a rule may take all the same.
+
+        `demonym` is the least of demonyms. The articles know already what was found out here.
+        """
+        kinds, g = np.array(self.reader.facts.kind)[self.facts], self.reader.gazetteer
+        chosen = (self.scores >= least) | (kinds == CODE_KIND) | ((kinds == DEMONYM_KIND) & (self.scores >= demonym))
+        for k in np.flatnonzero(~chosen & (self.facts > 0) & (self.last - self.first > 1)).tolist():
+            chosen[k] = is_region(g, int(self.name[k]))
+        at = np.flatnonzero(chosen)
+        bounds = np.searchsorted(self.first[at], np.append(self.tokens.first, len(self.tokens.ids)))
+        columns = [column[at].tolist() for column in (self.first, self.last, self.name, self.scores)]
+        spans = [(Span(i, j, None if name < 0 else name), score) for i, j, name, score in zip(*columns, strict=True)]
+        for number, article in enumerate(self._articles()):
+            begin = int(self.tokens.first[number])
+            found = spans[bounds[number] : bounds[number + 1]]
+            yield article, [(Span(i - begin, j - begin, name), score) for (i, j, name), score in found]
+
+    def _articles(self) -> Iterator[Article]:
+        """The articles, with their words, the facts on their names and their openings filled in."""
+        tokens, facts, words = self.tokens, self.reader.facts.facts, self.reader.table.words
+        first, last, numbers = self.matches
+        order = np.argsort(tokens.article[first], kind="stable")
+        bounds = np.searchsorted(tokens.article[first[order]], np.arange(len(self.analyses) + 1)).tolist()
+        rows = list(zip(first[order].tolist(), last[order].tolist(), numbers[order].tolist(), strict=True))
+        openings = np.flatnonzero(tokens.opens)
+        opening_bounds = np.searchsorted(openings, np.append(tokens.first, len(tokens.ids))).tolist()
+        ids, opens = tokens.ids.tolist(), openings.tolist()
+        for k, (analysis, begin, end) in enumerate(
+            zip(self.analyses, tokens.first.tolist(), tokens.last.tolist(), strict=True)
+        ):
+            article = Article(analysis, self.reader.gazetteer)
+            article.__dict__.update(  # as if the cached properties had been asked for
+                words=[words[number] for number in ids[begin:end]],
+                facts={(i - begin, j - begin): facts[number] for i, j, number in rows[bounds[k] : bounds[k + 1]]},
+                opens=frozenset(i - begin for i in opens[opening_bounds[k] : opening_bounds[k + 1]]),
+            )
+            yield article
+
+
+class BatchReader:
+    """Reads batches with one gazetteer and one scorer; keeps what it has learned of words, names and keys."""
+
+    def __init__(self, gazetteer: Gazetteer, scorer: Scorer) -> None:
+        self.gazetteer, self.scorer = gazetteer, scorer
+        self._keys, self._vals = np.asarray(gazetteer.keys), np.asarray(gazetteer.vals)
+        self._forget()
+
+    def _forget(self) -> None:
+        self.table = Table(self.gazetteer, self.scorer.told)
+        self.facts = _Facts(self.gazetteer)
+        self.memories = [_Memory(worth) for worth in self._worths()]
+
+    def propose(self, analyses: Sequence[Analysis]) -> Proposals:
+        """The proposals of articles with their scores."""
+        if len(self.table) > WORDS_KEPT or len(self.facts.of_name) > WORDS_KEPT:
+            self._forget()
+        tokens = Tokens(self.table, analyses)
+        first, last, name = self._matches(tokens)
+        facts = self._facts_on(tokens, first, last, name, analyses)
+        known = facts > 0
+        first, last, name, facts = first[known], last[known], name[known], facts[known]
+        spans = _Spans(tokens, first, last)
+        at = np.searchsorted(spans.keys, _Spans.key(first, last))
+        named, about = np.full(len(spans.first), -1), np.zeros(len(spans.first), np.int64)
+        named[at], about[at] = name, facts
+        scores = self._score(tokens, spans, about, (first, last, facts))
+        return Proposals(self, analyses, tokens, spans.first, spans.last, named, about, scores, (first, last, facts))
+
+    # --- names
+
+    def _matches(self, tokens: Tokens) -> tuple[Ints, Ints, Ints]:
+        """First and last token and number of the names that begin with a capital; at each token shorter ones first."""
+        capital, alphanumeric = tokens.has("capital"), tokens.has("alphanumeric")
+        after_edge = np.append(tokens.has("edge")[1:], True)
+        heads = np.flatnonzero(capital | (tokens.has("arabic") & ~after_edge))
+        ids = tokens.ids
+        hashes, found = tokens.opening_hash[ids[heads]], tokens.opening[ids[heads]]
+        at = heads
+        parts = []
+        while heads.size:
+            named = np.flatnonzero(found >> 1)
+            end = at[named]
+            good = capital[end] | ((end > heads[named]) & alphanumeric[end])
+            named = named[good]
+            parts.append((heads[named], at[named] + 1, (found[named] >> 1) - 1))
+            following = tokens.next_in_name[at]
+            going = np.flatnonzero((found & 1 == 1) & (following >= 0))
+            heads, at = heads[going], following[going]
+            hashes = hashes[going] * np.uint64(CHAIN) ^ tokens.hash[ids[at]]
+            hashes ^= hashes >> np.uint64(31)
+            found = self._probe(hashes)
+        first, last, name = (np.concatenate(column) for column in zip(*parts, strict=True)) if parts else (heads,) * 3
+        return first, last, name
+
+    def _probe(self, hashes: Words) -> Ints:
+        """As `Gazetteer.probe`."""
+        slots = (hashes >> np.uint64(self.gazetteer.shift)).astype(np.int64)
+        found = np.zeros(len(hashes), np.int64)
+        waiting = np.arange(len(hashes))
+        while waiting.size:
+            keys = self._keys[slots[waiting]]
+            hit = keys == hashes[waiting]
+            found[waiting[hit]] = self._vals[slots[waiting[hit]]]
+            waiting = waiting[~hit & (keys != 0)]
+            slots[waiting] += 1
+        return found
+
+    def _facts_on(self, tokens: Tokens, first: Ints, last: Ints, name: Ints, analyses: Sequence[Analysis]) -> Ints:
+        """Numbers of the facts on matches."""
+        numbers = np.array(list(map(self.facts.of, name.tolist())), np.int64)
+        for k in np.flatnonzero(numbers < 0).tolist():
+            article = int(tokens.article[first[k]])
+            analysis, begin = analyses[article], int(tokens.first[article])
+            start, end = analysis.starts[int(first[k]) - begin], analysis.ends[int(last[k]) - 1 - begin]
+            numbers[k] = self.facts.as_written(int(name[k]), analysis.text[start:end], analysis.text[end : end + 1])
+        return numbers
+
+    # --- scores
+
+    def _score(self, tokens: Tokens, spans: _Spans, facts: Ints, matches: tuple[Ints, Ints, Ints]) -> Floats:
+        """The log-odds of proposals; `matches` are the names that stand in the text, with the numbers of their facts."""
+        i, j = spans.first, spans.last
+        length = j - i
+        kinds, primaries = np.array(self.facts.kind), np.array(self.facts.primary)
+        kind_at = np.full(len(tokens.ids), NONE_THERE)
+        kind_at[matches[0]] = kinds[matches[2]]  # of several names that begin there the last one stays, the longest
+        within = spans.covered(*matches[:2])
+        word, shape, mark, classes, opens = tokens.named, tokens.shape, tokens.mark, tokens.classes, tokens.opens
+        comma = tokens.has("comma")
+        use = _Use(tokens)
+        a, b = spans.run
+        starts, ends = i == a, j >= b
+        known, kind, primary = facts > 0, kinds[facts], primaries[facts] + 2
+        person, place, low = use.of(spans)
+        before_kind = np.where(comma[i - 1], kind_at[np.maximum(i - 2, 0)], NO_COMMA)
+        three, four = np.minimum(length, 3), np.minimum(length, 4)
+        keys = (
+            word[i],
+            tokens.form[j - 1],
+            _pack((spans.packed(word), 0), (four, 3)),
+            _pack((word[i - 1], 0), (word[i - 2], WIDE), (before_kind, KIND)),
+            _pack((word[j], 0), (word[j + 1], WIDE)),
+            _pack((word[i - 1], 0), (word[j], WIDE), (kind, KIND)),
+            spans.packed(shape),
+            _pack((shape[i - 1], 0), (shape[j], WIDE)),
+            _pack((classes[i], 0), (classes[j - 1], CLASS), (classes[i - 1], CLASS), (classes[j], CLASS), (opens[i], 1)),
+            _pack((facts, 0), (within, 1), (three, 2), (classes[i], CLASS), (opens[i], 1)),
+            _pack((known, 0), (within, 1), (mark[i - 1], WIDE), (mark[j], WIDE), (primary, 5)),
+            _pack((person, 0), (place, 2), (low, 1), (primary, 5)),
+            _pack((kind, 0), (np.where(comma[j], kind_at[j + 1], kind_at[j]), KIND), (comma[j], 1)),
+            _pack((starts, 0), (ends, 1), (known, 1), (four, 3), (np.minimum(b - a, 5), 3)),
+            _pack((starts, 0), (np.where(starts, 0, word[a]), WIDE), (np.where(starts, 0, classes[a]), CLASS)),
+            _pack((ends, 0), (np.where(ends, 0, word[b - 1]), WIDE), (np.where(ends, 0, classes[b - 1]), CLASS)),
+        )
+        scores = np.zeros(len(i))
+        for group, memory in enumerate(self.memories):
+            worths = memory(keys[group])
+            if group in LONG:
+                self._mend(spans, group, word if group == WHOLE else shape, worths)
+            scores += worths
+        return self.scorer.bias + scores  # type: ignore[no-any-return]
+
+    def _mend(self, spans: _Spans, group: int, column: Ints, worths: Floats) -> None:
+        """Replace the worths of the few spans of more tokens than fit into a key."""
+        named = self.table.named.values_by_number
+        for k in np.flatnonzero(spans.last - spans.first > PACKED).tolist():
+            i, j = int(spans.first[k]), int(spans.last[k])
+            inside = " ".join(named[n] for n in column[i:j].tolist())
+            worths[k] = self.scorer.worths[group][(inside, 4) if group == WHOLE else (inside,)]
+
+    def _worths(self) -> Iterator[Callable[[int], float]]:
+        """For each of GROUPS, what a packed key is worth."""
+        table, facts, worths = self.table, self.facts, self.scorer.worths
+        word, form = table.named.values_by_number, table.forms.values_by_number
+        classes, mark = table.classes.values_by_number, table.marks.values_by_number
+
+        def inside(key: int) -> str:
+            words = []
+            while key:
+                words.append(word[(key & (1 << WIDE) - 1) - 1])
+                key >>= WIDE
+            return " ".join(reversed(words))
+
+        def whole(key: int) -> tuple[Any, ...]:
+            return inside(key >> 3), key & 7
+
+        def before(key: int) -> tuple[Any, ...]:
+            p1, p2, kind = _unpack(key, WIDE, WIDE, KIND)
+            return word[p1], word[p2], KINDS[kind]
+
+        def after(key: int) -> tuple[Any, ...]:
+            n1, n2 = _unpack(key, WIDE, WIDE)
+            return word[n1], word[n2]
+
+        def around(key: int) -> tuple[Any, ...]:
+            p1, n1, kind = _unpack(key, WIDE, WIDE, KIND)
+            return word[p1], word[n1], KINDS[kind]
+
+        def lists(key: int) -> tuple[Any, ...]:
+            *parts, opens = _unpack(key, CLASS, CLASS, CLASS, CLASS, 1)
+            return (*(classes[part] for part in parts), bool(opens))
+
+        def what_is_known(key: int) -> tuple[Any, ...]:
+            number, within, length, first, opens = _unpack(key, FACTS, 1, 2, CLASS, 1)
+            return facts.facts[number], within, length, classes[first], bool(opens)
+
+        def capitals(key: int) -> tuple[Any, ...]:
+            known, within, p, n, primary = _unpack(key, 1, 1, WIDE, WIDE, 5)
+            return known, within, mark[p], mark[n], primary - 2
+
+        def use(key: int) -> tuple[Any, ...]:
+            person, place, low, primary = _unpack(key, 2, 2, 1, 5)
+            return person, place, bool(low), primary - 2
+
+        def next_name(key: int) -> tuple[Any, ...]:
+            kind, following, comma = _unpack(key, KIND, KIND, 1)
+            return KINDS[kind], KINDS[following] + "," * comma
+
+        def run(key: int) -> tuple[Any, ...]:
+            starts, ends, known, length, whole_run = _unpack(key, 1, 1, 1, 3, 3)
+            return bool(starts), bool(ends), known, length, whole_run
+
+        def end_of_run(key: int) -> tuple[Any, ...]:
+            nothing, at, classed = _unpack(key, 1, WIDE, CLASS)
+            return ("", "") if nothing else (word[at], classes[classed])
+
+        readers: tuple[Callable[[int], tuple[Any, ...]], ...] = (
+            lambda key: (word[key],), lambda key: (form[key],), whole, before, after, around, lambda key: (inside(key),), after,
+            lists, what_is_known, capitals, use, next_name, run, end_of_run, end_of_run,
+        )  # fmt: skip
+        for reader, worth in zip(readers, worths, strict=True):
+            yield lambda key, reader=reader, worth=worth: worth[reader(key)]  # type: ignore[misc]
+
+
+LONG = WHOLE, OUTLINE = 2, 6  # the groups that see all tokens of a span
+PACKED = 60 // WIDE  # tokens of a span that fit into a key
+
+
+class _Spans:
+    """The proposals of a batch, by place: tokens `first:last`, and the run `run[0]:run[1]` that each begins in."""
+
+    def __init__(self, tokens: Tokens, first: Ints, last: Ints) -> None:
+        self.tokens = tokens
+        capital = tokens.has("capital")
+        begin, end = _runs(tokens, capital)
+        short = end - begin <= MAX_RUN
+        parts = [self.key(first, last), self.key(begin[short], end[short])]
+        heads = np.flatnonzero(capital)
+        run_end = end[np.searchsorted(begin, heads, side="right") - 1]
+        inside = run_end - begin[np.searchsorted(begin, heads, side="right") - 1] > 1
+        heads, run_end = heads[inside], run_end[inside]
+        for length in range(1, MAX_PART + 1):
+            fits = (heads + length <= run_end) & capital[np.minimum(heads + length - 1, len(capital) - 1)]
+            parts.append(self.key(heads[fits], heads[fits] + length))
+        self.keys = np.unique(np.concatenate(parts))
+        self.first = self.keys >> LENGTH_BITS
+        self.last = self.first + (self.keys & (1 << LENGTH_BITS) - 1)
+        if len(begin):
+            run = np.searchsorted(begin, self.first, side="right") - 1
+            within = (run >= 0) & (end[run] > self.first)
+            self.run = np.where(within, begin[run], self.first), np.where(within, end[run], self.last)
+        else:
+            self.run = self.first, self.last
+
+    @staticmethod
+    def key(first: Ints, last: Ints) -> Ints:
+        """A span as one number, in the order of place."""
+        return first << LENGTH_BITS | (last - first)
+
+    def packed(self, column: Ints) -> Ints:
+        """The values of a column over each span in one number, each plus 1; of the first PACKED tokens."""
+        total = column[self.first] + 1
+        for k in range(1, PACKED):
+            more = np.flatnonzero(self.last - self.first > k)
+            if not more.size:
+                break
+            total[more] = total[more] << WIDE | (column[self.first[more] + k] + 1)
+        return total
+
+    def most(self, column: Ints) -> Ints:
+        """The greatest value of a column over each span."""
+        best = column[self.first]
+        lengths = self.last - self.first
+        for k in range(1, int(lengths.max(initial=1))):
+            more = np.flatnonzero(lengths > k)
+            best[more] = np.maximum(best[more], column[self.first[more] + k])
+        return best
+
+    def covered(self, first: Ints, last: Ints) -> Bools:
+        """Which spans lie in a longer match: one from further left, or one from the same token that goes further."""
+        furthest = np.zeros(len(self.tokens.ids), np.int64)
+        furthest[first] = last  # shorter ones come first
+        reach = np.maximum.accumulate(furthest)
+        return (reach[self.first - 1] >= self.last) | (furthest[self.first] > self.last)  # type: ignore[no-any-return]
+
+
+LENGTH_BITS = 20
+
+
+def _runs(tokens: Tokens, capital: Bools) -> tuple[Ints, Ints]:
+    """Maximal runs of capitalised words, over particles between them: first and last tokens."""
+    heads = np.flatnonzero(capital)
+    close, particle = tokens.close, tokens.has("particle")
+    step_one = close[heads] & capital[heads + 1]
+    bridge = np.minimum(heads + 2, len(capital) - 1)
+    step_two = close[heads] & ~capital[heads + 1] & particle[heads + 1] & capital[bridge] & close[heads + 1]
+    step_two &= ~tokens.has("and")[heads + 1]
+    reached = np.zeros(len(capital), np.bool_)
+    reached[heads[step_one] + 1] = True
+    reached[heads[step_two] + 2] = True
+    return heads[~reached[heads]], heads[~(step_one | step_two)] + 1
+
+
+class _Use:
+    """How each article uses its words, as `spans.WordUse` says."""
+
+    def __init__(self, tokens: Tokens) -> None:
+        self.tokens = tokens
+        heads = np.flatnonzero(tokens.has("capital"))
+        before, after = heads - 1, heads + 1
+        locative = tokens.has("locative")[before]
+        self.forms = int(tokens.form.max()) + 1
+        self.words = tokens.article * self.forms + tokens.form
+        words = self.words[heads]
+        person = np.concatenate((
+            words[tokens.has("introduces")[before] & tokens.close[before]], words[tokens.has("saying")[after] & ~locative],
+        ))  # fmt: skip
+        place = np.concatenate((words[locative & ~tokens.has("capital")[after]], words[tokens.has("division")[after]]))
+        self.person, self.place = np.unique(person, return_counts=True), np.unique(place, return_counts=True)
+
+    def of(self, spans: _Spans) -> tuple[Ints, Ints, Bools]:
+        """The most that a word of each span stands as a person and as a place (2 at most); whether a long one is in lower case."""
+        lower = np.zeros((int(self.tokens.article[-1]) + 1) * self.forms, np.bool_)
+        lower[self.words[self.tokens.has("lower")]] = True
+        low = lower[self.words] & self.tokens.has("long")
+        counts = [spans.most(np.minimum(2, self._count(*told))) for told in (self.person, self.place)]
+        return counts[0], counts[1], spans.most(low.astype(np.int64)).astype(np.bool_)
+
+    def _count(self, words: Ints, counts: Ints) -> Ints:
+        if not len(words):
+            return np.zeros(len(self.words), np.int64)
+        at = np.minimum(np.searchsorted(words, self.words), len(words) - 1)
+        return np.where(words[at] == self.words, counts[at], 0)
+
+
+@lru_cache(maxsize=2)
+def batch_reader(gazetteer: Gazetteer, scorer: Scorer) -> BatchReader:
+    """The reader of batches with a gazetteer and a scorer, made once."""
+    return BatchReader(gazetteer, scorer)

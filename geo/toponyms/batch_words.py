@@ -1,0 +1,168 @@
+"""The words of many articles as numbers: each distinct word is looked at once, the articles are columns of word numbers.
+
+Two edges stand before and after each article, so that every word has two neighbours on each side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import chain
+from typing import Any
+
+import numpy as np
+
+from geo.gazetteer import JOINERS, Gazetteer, extend_hash, hash_token
+from geo.text import ABBREVIATIONS, Analysis
+from geo.toponyms.features import EDGE, UNKNOWN
+from geo.toponyms.spans import ARABIC, BEGINNING, DIVISIONS, SAYING
+from geo.toponyms.words import Word
+
+Ints = np.ndarray[Any, np.dtype[np.int64]]
+Bools = np.ndarray[Any, np.dtype[np.bool_]]
+
+FLAGS = (
+    "capital", "lower", "introduces", "locative", "particle", "full_stop", "comma", "saying", "division", "beginning", "arabic",
+    "joiner", "and", "alphanumeric", "abbreviation", "short", "long", "edge",
+)  # fmt: skip
+CAPACITY = 1 << 16
+NO_TEXT = ""  # of an edge: no word has it
+FAR_OFF = 1 << 40  # where edges stand
+
+
+class Numbers(dict[str, int]):
+    """Values by their numbers and back: the first ones asked for get the lowest numbers."""
+
+    def __init__(self, *values: str) -> None:
+        super().__init__((value, number) for number, value in enumerate(values))
+        self.values_by_number = list(values)
+
+    def __missing__(self, value: str) -> int:
+        number = self[value] = len(self)
+        self.values_by_number.append(value)
+        return number
+
+
+class Table(dict[str, int]):
+    """Words by their numbers, with what is known of each in columns.
+
+    `told` are the words and marks that the weights tell of; all others are UNKNOWN to the columns `named`,
+    `shape` and `edge`, so that these have few values.
+    """
+
+    def __init__(self, gazetteer: Gazetteer, told: Mapping[str, str]) -> None:
+        super().__init__()
+        self.gazetteer = gazetteer
+        self.words: list[Word] = []
+        self.forms = Numbers()
+        self.classes = Numbers("")
+        self.named = Numbers(UNKNOWN, EDGE, *(word for word in told if word not in (UNKNOWN, EDGE)))
+        marks = {mark for word in told for mark in word} | {EDGE[0]}
+        self.marks = Numbers(UNKNOWN, *sorted(marks - {UNKNOWN}))
+        self._pending: list[tuple[int, ...]] = []
+        self._filled = 0
+        dtypes = (np.int64,) * 6 + (np.uint64,) * 2 + (np.int64,)
+        self._columns = [np.zeros(CAPACITY, dtype) for dtype in dtypes]
+        _ = self[NO_TEXT]
+
+    def __missing__(self, text: str) -> int:
+        word = edge_word(self.gazetteer) if text == NO_TEXT else Word(text, self.gazetteer)
+        number = self[text] = len(self.words)
+        self.words.append(word)
+        token = hash_token(word.folded)
+        known = self.named
+        self._pending.append((
+            _flags(word), self.forms[word.form], known.get(word.form, 0), known.get(word.shape, 0),
+            self.marks.get(word.shape[0], 0), self.classes[word.classes], token, extend_hash(0, token),
+            self.gazetteer.probe(extend_hash(0, token)) if text else 0,
+        ))  # fmt: skip
+        return number
+
+    def columns(self) -> list[Any]:
+        """Flags (bits by FLAGS), form, named form, named shape, mark, classes, hash, hash as a name's first, what stands there."""
+        filled = len(self.words)
+        if self._pending:
+            if filled > len(self._columns[0]):
+                self._columns = [np.concatenate((c, np.zeros(max(len(c), filled), c.dtype))) for c in self._columns]
+            for column, values in zip(self._columns, zip(*self._pending, strict=True), strict=True):
+                column[self._filled : filled] = values
+            self._pending.clear()
+            self._filled = filled
+        return self._columns
+
+
+def edge_word(gazetteer: Gazetteer) -> Word:
+    """What stands before the first word and after the last."""
+    edge = Word(EDGE, gazetteer)
+    edge.text, edge.folded, edge.form, edge.shape, edge.classes = NO_TEXT, NO_TEXT, EDGE, EDGE, ""
+    edge.capital = edge.introduces = edge.opens_line = False
+    return edge
+
+
+def _flags(word: Word) -> int:
+    text = word.text
+    values = (
+        word.capital, word.lower, word.introduces, word.locative, word.particle, text == ".", word.form == ",", text in SAYING,
+        text in DIVISIONS, text in BEGINNING, text in ARABIC, text in JOINERS, text == "and", text[:1].isalnum(),
+        len(text) == 1 or word.folded in ABBREVIATIONS, len(text) <= 3, len(word.folded) > 3, not text,
+    )  # fmt: skip
+    return sum(1 << bit for bit, value in enumerate(values) if value)
+
+
+class Tokens:
+    """The words of a batch of articles, edges between them, in one column, with what follows from neighbours."""
+
+    def __init__(self, table: Table, analyses: Sequence[Analysis]) -> None:
+        edges, before, after = (NO_TEXT,) * 2, (FAR_OFF,) * 2, (-FAR_OFF,) * 2
+        texts = chain.from_iterable((edges, *chain.from_iterable((a.words, edges) for a in analyses)))
+        size = 2 + sum(len(a.words) + 2 for a in analyses)
+        self.ids = ids = np.fromiter(map(table.__getitem__, texts), np.int64, size)
+        starts = np.array(list(chain(before, *chain.from_iterable((a.starts, before) for a in analyses))))
+        ends = np.array(list(chain(after, *chain.from_iterable((a.ends, after) for a in analyses))))
+        lengths = np.array([len(a.words) for a in analyses], np.int64)
+        self.first = 2 + np.cumsum(lengths + 2) - lengths - 2  # of each article
+        self.last = self.first + lengths
+        self.article = np.repeat(np.arange(len(analyses) + 1), np.append(lengths + 2, 2))  # the edges go with what follows
+        columns = table.columns()
+        self.flags, self.form, self.named, self.shape, self.mark, self.classes = (c[ids] for c in columns[:6])
+        self.hash, self.opening_hash, self.opening = (c for c in columns[6:])
+        self.gap = np.append(starts[1:] - ends[:-1], FAR_OFF)  # between a token and the next one
+        self.close = self._close()
+        self.next_in_name = self._next_in_name()
+        begins = np.concatenate([
+            first + np.searchsorted(starts[first:last], [start for start, _ in a.sentences])
+            for a, first, last in zip(analyses, self.first.tolist(), self.last.tolist(), strict=True)
+        ]).astype(np.int64)  # fmt: skip
+        self.opens = np.zeros(size, np.bool_)
+        self.opens[begins] = True
+        self.opens[1:] |= self.has("beginning")[:-1]
+
+    def has(self, flag: str) -> Bools:
+        """Which tokens have a flag."""
+        return self.flags & (1 << FLAGS.index(flag)) != 0  # type: ignore[no-any-return]
+
+    def _close(self) -> Bools:
+        """As `Article.close`, of each token and the next one."""
+        stop, short = self.has("full_stop"), self.has("short")
+        short_before = np.append(True, short[:-1])
+        for at in self.first[(self.last > self.first) & stop[self.first]].tolist():
+            # a stop that opens an article: Python's -1 takes its last word for the one before
+            short_before[at] = short[self.last[self.article[at]] - 1]
+        touching = np.append(stop[1:], False) | (stop & (self.gap == 0))
+        own = np.where(stop, short_before, short)
+        return (self.gap <= 1) & np.where(touching, own, ~stop | short_before)  # type: ignore[no-any-return]
+
+    def _next_in_name(self) -> Ints:
+        """As `gazetteer._next_in_name`, of each token; -1 for None."""
+        joiner, stop, abbreviation = self.has("joiner"), self.has("full_stop"), self.has("abbreviation")
+        size = len(self.ids)
+        following = np.arange(1, size + 1)
+        going = np.flatnonzero(np.append(joiner[1:], False))
+        while going.size:
+            at = following[going]
+            broken = (self.gap[at - 1] != 0) | (stop[at] & ~abbreviation[going])
+            following[going[broken]] = size
+            going, at = going[~broken], at[~broken]
+            following[going] = at + 1
+            going = going[joiner[np.minimum(at + 1, size - 1)] & (at + 1 < size)]
+        near = self.gap[np.minimum(following, size) - 1] <= 1
+        return np.where(near & (following < size), following, -1)
