@@ -42,7 +42,7 @@ SECTIONS = {
     "labels": "B", "detail_first": "I", "details": "B", "lexicon": "B", "triggers": "B",
 }  # fmt: skip
 """Section → type of its values, as `struct` and `array` name it."""
-HEADER = {"sections": dict, "spare_slots": int, "countries": list, "kinds": list, "borders": dict, "line_openers": list, "places": int, "names": int}
+HEADER = {"sections": dict, "spare_slots": int, "countries": list, "kinds": list, "borders": dict, "line_openers": dict, "places": int, "names": int}
 NAME_KINDS = ("primary", "alternate", "abbreviation", "demonym", "short", "ambiguous", "code")
 PRIMARY, ALTERNATE, ABBREVIATION, DEMONYM, SHORT, AMBIGUOUS, CODE = range(7)
 LINE_KINDS = frozenset(
@@ -205,9 +205,9 @@ class Gazetteer:
         return {name: frozenset(words) for name, words in self._json("lexicon").items()}
 
     @cached_property
-    def line_openers(self) -> frozenset[str]:
-        """Folded first tokens of the longer names of lines (LINE_KINDS): what begins with no other names no line."""
-        return frozenset(self.header["line_openers"])
+    def line_openers(self) -> dict[str, frozenset[str]]:
+        """Folded first token → the second ones, of all longer names of lines (LINE_KINDS)."""
+        return {first: frozenset(seconds) for first, seconds in self.header["line_openers"].items()}
 
     @cached_property
     def triggers(self) -> dict[str, Any]:

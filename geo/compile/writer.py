@@ -86,7 +86,7 @@ class _Writer:
         self.countries: dict[str, int] = {"": 0}
         self.kinds: dict[str, int] = {}
         self.borders: dict[str, int] = {}
-        self.line_openers: set[str] = set()
+        self.line_openers: dict[str, set[str]] = {}
 
     def write(
         self,
@@ -134,7 +134,7 @@ class _Writer:
             tokens = name_tokens(name)
             self._add_name(tokens, index, kind)
             if entry.kind in LINE_KINDS and kind != DEMONYM and len(tokens) > 1:
-                self.line_openers.add(tokens[0])
+                self.line_openers.setdefault(tokens[0], set()).add(tokens[1])
 
     def _add_name(self, tokens: Sequence[str], index: int, kind: int) -> None:
         h = 0
@@ -199,7 +199,7 @@ class _Writer:
             "places": self.columns["lat"].length,
             "names": self.columns["name_first"].length - 1,
             "borders": self.borders,
-            "line_openers": sorted(self.line_openers),
+            "line_openers": {first: sorted(self.line_openers[first]) for first in sorted(self.line_openers)},
             "countries": list(self.countries),
             "kinds": list(self.kinds),
             "sources": dict(stamps),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,7 @@ from geo.toponyms.batch_words import Bools, Ints, Table, Tokens
 from geo.toponyms.features import Scorer
 from geo.toponyms.rules import is_region
 from geo.toponyms.spans import MAX_PART, MAX_RUN, Article, NameFacts, Span, name_facts
-from geo.toponyms.words import WORDS_KEPT
+from geo.toponyms.words import WORDS_KEPT, Word
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 Words = np.ndarray[Any, np.dtype[np.uint64]]
@@ -129,32 +129,55 @@ class Proposals:
         at = np.flatnonzero(chosen)
         bounds = np.searchsorted(self.first[at], np.append(self.tokens.first, len(self.tokens.ids)))
         columns = [column[at].tolist() for column in (self.first, self.last, self.name, self.scores)]
-        spans = [(Span(i, j, None if name < 0 else name), score) for i, j, name, score in zip(*columns, strict=True)]
+        kept = self.reader.facts.facts
+        facts = [kept[number] for number in self.facts[at].tolist()]
+        spans = [
+            (Span(i, j, None if about is None else name, about), score)
+            for (i, j, name, score), about in zip(zip(*columns, strict=True), facts, strict=True)
+        ]
         for number, article in enumerate(self._articles()):
             begin = int(self.tokens.first[number])
             found = spans[bounds[number] : bounds[number + 1]]
-            yield article, [(Span(i - begin, j - begin, name), score) for (i, j, name), score in found]
+            yield article, [(Span(i - begin, j - begin, name, about), score) for (i, j, name, about), score in found]
 
-    def _articles(self) -> Iterator[Article]:
-        """The articles, with their words, the facts on their names and their openings filled in."""
-        tokens, facts, words = self.tokens, self.reader.facts.facts, self.reader.table.words
-        first, last, numbers = self.matches
-        order = np.argsort(tokens.article[first], kind="stable")
-        bounds = np.searchsorted(tokens.article[first[order]], np.arange(len(self.analyses) + 1)).tolist()
-        rows = list(zip(first[order].tolist(), last[order].tolist(), numbers[order].tolist(), strict=True))
-        openings = np.flatnonzero(tokens.opens)
-        opening_bounds = np.searchsorted(openings, np.append(tokens.first, len(tokens.ids))).tolist()
-        ids, opens = tokens.ids.tolist(), openings.tolist()
-        for k, (analysis, begin, end) in enumerate(
-            zip(self.analyses, tokens.first.tolist(), tokens.last.tolist(), strict=True)
-        ):
-            article = Article(analysis, self.reader.gazetteer)
-            article.__dict__.update(  # as if the cached properties had been asked for
-                words=[words[number] for number in ids[begin:end]],
-                facts={(i - begin, j - begin): facts[number] for i, j, number in rows[bounds[k] : bounds[k + 1]]},
-                opens=frozenset(i - begin for i in opens[opening_bounds[k] : opening_bounds[k + 1]]),
+    def _articles(self) -> Iterator[_ReadArticle]:
+        """The articles; what was found out of them here need not be found out again."""
+        tokens = self.tokens
+        columns = [np.flatnonzero(mask) for mask in (tokens.opens, tokens.has("opens_line"), tokens.has("border"))]
+        bounds = [np.searchsorted(column, np.append(tokens.first, len(tokens.ids))).tolist() for column in columns]
+        for k, (analysis, begin) in enumerate(zip(self.analyses, tokens.first.tolist(), strict=True)):
+            opens, lines, borders = (
+                (column[bound[k] : bound[k + 1]] - begin).tolist() for column, bound in zip(columns, bounds, strict=True)
+            )
+            article = _ReadArticle(analysis, self.reader.gazetteer)
+            article.__dict__.update(  # as if they had been asked for
+                opens=frozenset(opens), line_openers=lines, border_heads=borders, proposals=self, number=k
             )
             yield article
+
+
+class _ReadArticle(Article):
+    """An article of a batch."""
+
+    proposals: Proposals
+    number: int
+
+    @cached_property
+    def words(self) -> list[Word]:
+        """The article's words, in order."""
+        tokens, words = self.proposals.tokens, self.proposals.reader.table.words
+        first, last = tokens.first[self.number], tokens.last[self.number]
+        return [words[k] for k in tokens.ids[first:last].tolist()]
+
+    @cached_property
+    def facts(self) -> dict[tuple[int, int], NameFacts]:
+        """(first, last) → what the gazetteer says, for its names that stand there as they are written."""
+        tokens, kept = self.proposals.tokens, self.proposals.reader.facts.facts
+        first, last, numbers = self.proposals.matches
+        begin, end = tokens.first[self.number], tokens.last[self.number]
+        rows = np.flatnonzero((first >= begin) & (first < end))
+        columns = (first[rows] - begin).tolist(), (last[rows] - begin).tolist(), numbers[rows].tolist()
+        return {(i, j): facts for i, j, k in zip(*columns, strict=True) if (facts := kept[k]) is not None}
 
 
 class BatchReader:

@@ -14,7 +14,7 @@ import numpy as np
 from geo.gazetteer import JOINERS, Gazetteer, extend_hash, hash_token
 from geo.text import ABBREVIATIONS, Analysis
 from geo.toponyms.features import EDGE, UNKNOWN
-from geo.toponyms.spans import ARABIC, BEGINNING, DIVISIONS, SAYING
+from geo.toponyms.spans import ARABIC, BEGINNING, BORDER_WORDS, DIVISIONS, SAYING
 from geo.toponyms.words import Word
 
 Ints = np.ndarray[Any, np.dtype[np.int64]]
@@ -22,7 +22,7 @@ Bools = np.ndarray[Any, np.dtype[np.bool_]]
 
 FLAGS = (
     "capital", "lower", "introduces", "locative", "particle", "full_stop", "comma", "saying", "division", "beginning", "arabic",
-    "joiner", "and", "alphanumeric", "abbreviation", "short", "long", "edge",
+    "joiner", "and", "alphanumeric", "abbreviation", "short", "long", "opens_line", "border", "edge",
 )  # fmt: skip
 CAPACITY = 1 << 16
 NO_TEXT = ""  # of an edge: no word has it
@@ -103,7 +103,8 @@ def _flags(word: Word) -> int:
     values = (
         word.capital, word.lower, word.introduces, word.locative, word.particle, text == ".", word.form == ",", text in SAYING,
         text in DIVISIONS, text in BEGINNING, text in ARABIC, text in JOINERS, text == "and", text[:1].isalnum(),
-        len(text) == 1 or word.folded in ABBREVIATIONS, len(text) <= 3, len(word.folded) > 3, not text,
+        len(text) == 1 or word.folded in ABBREVIATIONS, len(text) <= 3, len(word.folded) > 3, word.opens_line,
+        word.folded in BORDER_WORDS, not text,
     )  # fmt: skip
     return sum(1 << bit for bit, value in enumerate(values) if value)
 

@@ -126,12 +126,12 @@ def observer(article: Article, named: Callable[[str, str], str] = _same) -> Call
     edge.form = edge.shape = EDGE
     edge.classes = ""
     words = [edge, edge, *article.words, edge, edge]  # so that the neighbours of token i are 2 further on
-    use, run_of, opens, kinds, facts_at = article.use, article.run_of, article.opens, article.kinds, article.facts
+    use, run_of, opens, kinds = article.use, article.run_of, article.opens, article.kinds
     covering = article.covering
     person, place, lower = use.person, use.place, use.lower
 
     def see(span: Span) -> Keys:
-        i, j, name = span
+        i, j, _, facts = span
         before, after = words[i + 1], words[j + 2]
         first, last = words[i + 2], words[j + 1]
         length = j - i
@@ -151,10 +151,9 @@ def observer(article: Article, named: Callable[[str, str], str] = _same) -> Call
         within = int(i in covering and article.in_longer_match(i, j))
         p1, n1 = named(before.form, UNKNOWN), named(after.form, UNKNOWN)
         opening = i in opens
-        if name is None:
-            facts, kind, primary, known = None, "N", -2, 0
+        if facts is None:
+            kind, primary, known = "N", -2, 0
         else:
-            facts = facts_at[i, j]
             kind, primary, known = facts.kind, facts.primary, 1
         beside = kinds.get(j + 1, "O") + "," if after.form == "," else kinds.get(j, "O")
         a, b = run_of.get(i, (i, j))

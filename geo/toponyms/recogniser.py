@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from geo.gazetteer import ABBREVIATION, AMBIGUOUS, DEMONYM, LINE_KINDS, PRIMARY, Gazetteer
+from geo.gazetteer import ABBREVIATION, AMBIGUOUS, DEMONYM, JOINERS, LINE_KINDS, PRIMARY, Gazetteer
 from geo.model import Mention
-from geo.text import Analysis
+from geo.text import Analysis, fold
 from geo.toponyms.features import observer
 from geo.toponyms.rules import Rules
 from geo.toponyms.spans import Article, Span
@@ -75,18 +75,17 @@ def _probability(rules: Rules, span: Span, score: float, weights: Weights) -> fl
         return 0.0 if p < weights.threshold or rules.is_no_place(span) else p
     if rules.is_no_place(span):
         return 0.0
-    facts = rules.facts[span.first, span.last]
-    if facts.kind == "demonym" and p >= DEMONYM_THRESHOLD:
+    kind = span.facts.kind if span.facts is not None else ""
+    if kind == "demonym" and p >= DEMONYM_THRESHOLD:
         return max(p, weights.threshold)
-    if (facts.kind == "code" and rules.follows_place(span)) or rules.names_region(span):
+    if (kind == "code" and rules.follows_place(span)) or rules.names_region(span):
         return max(p, CURATED_CONFIDENCE)
     return p
 
 
 def _mention(article: Article, span: Span, probability: float) -> Mention:
     start, end = offsets(article, span)
-    facts = article.facts.get((span.first, span.last))
-    demonym = facts is not None and facts.kind == "demonym"
+    demonym = span.facts is not None and span.facts.kind == "demonym"
     return Mention(start, end, article.analysis.text[start:end], "demonym" if demonym else "name", (), probability)
 
 
@@ -103,15 +102,17 @@ def offsets(article: Article, span: Span) -> tuple[int, int]:
 
 def _lines(article: Article) -> Iterator[Span]:
     """The curated lines named in the text, also where only the noun's case differs ("the line of contact")."""
-    g = article.gazetteer
+    g, words = article.gazetteer, article.analysis.words
+    seconds = g.line_openers
     after = 0
-    for i in [i for i, word in enumerate(article.words) if word.opens_line]:
-        if i < after:
+    for i in article.line_openers:
+        following = words[i + 1] if i + 1 < len(words) else ""
+        if i < after or (following not in JOINERS and fold(following) not in seconds[fold(words[i])]):
             continue
         for match in reversed(g.matches(article.analysis, i)):
             if match.last - i > 1 and _names_line(article, match.name, article.words[i : match.last]):
                 after = match.last
-                yield Span(i, match.last, match.name)
+                yield Span(i, match.last, match.name, article.facts.get((i, match.last)))
                 break
 
 
@@ -140,7 +141,7 @@ def _countries_named(article: Article) -> set[str]:
 
 def _with_borders(article: Article, mentions: list[Mention]) -> list[Mention]:
     """Add the borders that the text names by their countries; the countries' own mentions inside them go."""
-    heads = [i for i, word in enumerate(article.words) if word.folded in BORDER_WORDS]
+    heads = article.border_heads
     if not heads:
         return mentions
     analysis = article.analysis
@@ -151,9 +152,6 @@ def _with_borders(article: Article, mentions: list[Mention]) -> list[Mention]:
         high = bisect_left(kept, border.end, key=lambda m: m.start)
         kept[low:high] = [border]
     return kept
-
-
-BORDER_WORDS = frozenset(("border", "borders", "frontier", "boundary"))
 
 
 class Head(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from geo.gazetteer import PRIMARY, Gazetteer
-from geo.toponyms.spans import Article, Span
+from geo.toponyms.spans import Article, NameFacts, Span
 from geo.toponyms.words import LOCATIVES
 
 DIRECTIONS = frozenset("north south east west northern southern eastern western central".split())
@@ -26,7 +26,6 @@ class Rules:
     def __init__(self, article: Article) -> None:
         self.article, self.gazetteer = article, article.gazetteer
         self.words, self.starts, self.ends = article.words, article.analysis.starts, article.analysis.ends
-        self.facts = article.facts
         lexicon = article.gazetteer.lexicon
         self.organisations = lexicon.get("organisations", frozenset())
         self.treaty_words = lexicon.get("treaty_words", frozenset())
@@ -34,29 +33,27 @@ class Rules:
 
     def is_no_place(self, span: Span) -> bool:
         """Whether the span names an organisation, a person, a treaty, a circle of states or nothing at all."""
-        i, j, _ = span
+        i, j, _, facts = span
         words = self.words
         word = words[i]
         if j - i > 1:
-            return " ".join([w.form for w in words[i:j]]) in self.organisations or self._names_treaty(i, j)
-        if word.form in self.organisations or self._names_treaty(i, j):
+            return " ".join([w.form for w in words[i:j]]) in self.organisations or self._names_treaty(j, facts)
+        if word.form in self.organisations or self._names_treaty(j, facts):
             return True
         if i > 1 and words[i - 1].text == "-" and words[i - 2].lower:
             return True  # "Lago" in "Mar-a-Lago"
         if (word.folded in DIRECTIONS or word.folded in self.function_words) and not word.text.isupper():
-            facts = self.facts.get((i, j))
             if facts is None or facts.kind != "code":  # "US", "Ill."
                 return True
         return self._is_person(i, j)
 
-    def _names_treaty(self, i: int, j: int) -> bool:
-        """Whether the next word makes the span a treaty or a circle of states: "Minsk Group", "Dayton accords"."""
+    def _names_treaty(self, j: int, facts: NameFacts | None) -> bool:
+        """Whether token j makes what is before it a treaty or a circle of states: "Minsk Group", "Dayton accords"."""
         if j >= len(self.words):
             return False
         word = self.words[j]
         if word.folded not in self.treaty_words or self.starts[j] - self.ends[j - 1] != 1:
             return False
-        facts = self.facts.get((i, j))
         return word.capital or (word.folded in TREATIES and facts is not None and facts.kind in ("city", "capital"))
 
     def _is_person(self, i: int, j: int) -> bool:
@@ -80,7 +77,7 @@ class Rules:
 
     def names_region(self, span: Span) -> bool:
         """Whether the span is a name of two words or more of a curated region, sea or site, in capitals."""
-        i, j, name = span
+        i, j, name, _ = span
         if name is None or j - i < 2 or not is_region(self.gazetteer, name):
             return False
         return all(w.capital or not w.text[0].isalpha() or w.text in NAME_PARTICLES for w in self.words[i:j])

@@ -23,15 +23,17 @@ SAYING = frozenset("said says told added".split())
 DIVISIONS = frozenset(("County", "Parish", "Township"))
 ARABIC = frozenset(("al", "el"))  # a name may begin with them in lower case
 BEGINNING = frozenset(("“", '"', ":", "”", "''", "``", "*", "•"))  # a new beginning follows them
+BORDER_WORDS = frozenset(("border", "borders", "frontier", "boundary"))
 KINDS = ("country", "capital", "admin1", "region", "admin2", "city")
 
 
 class Span(NamedTuple):
-    """Tokens `first:last` of an article; `name` is the gazetteer's name that they are, or None."""
+    """Tokens `first:last` of an article; `name` is the gazetteer's name that they are, with its facts, or None."""
 
     first: int
     last: int
     name: int | None
+    facts: NameFacts | None
 
 
 class NameFacts(NamedTuple):
@@ -117,6 +119,16 @@ class Article:
         return [i for i, word in enumerate(self.analysis.words[:-1]) if word in ARABIC]
 
     @cached_property
+    def line_openers(self) -> list[int]:
+        """The words with which a line may be named, also in lower case."""
+        return [i for i, word in enumerate(self.words) if word.opens_line]
+
+    @cached_property
+    def border_heads(self) -> list[int]:
+        """The words for a border."""
+        return [i for i, word in enumerate(self.words) if word.folded in BORDER_WORDS]
+
+    @cached_property
     def runs(self) -> list[tuple[int, int]]:
         """Maximal runs of capitalised words, over particles between them."""
         runs = []
@@ -200,7 +212,7 @@ class Article:
             inside = [k for k in range(a, b) if words[k].capital]
             found.update((i, k + 1) for n, i in enumerate(inside) for k in inside[n : n + MAX_PART] if k - i < MAX_PART)
         matches, facts = self.matches, self.facts
-        return [Span(*key, matches[key] if key in facts else None) for key in sorted(found)]
+        return [Span(*key, matches[key] if key in facts else None, facts.get(key)) for key in sorted(found)]
 
     @cached_property
     def run_of(self) -> dict[int, tuple[int, int]]:
