@@ -82,7 +82,7 @@ JOINERS = frozenset("-–‐‑−/.")
 def hash_token(folded: str) -> int:
     """64-bit hash of a folded token: its first 32 UTF-8 bytes as four words, and its length."""
     data = folded.encode("utf-8", "surrogatepass")
-    h = len(data) * CHAIN
+    h = len(data) * CHAIN & MASK
     for i in range(0, min(len(data), 32), 8):
         h ^= int.from_bytes(data[i : i + 8], "little") * WORD_KEYS[i // 8] & MASK
         h ^= h >> 29

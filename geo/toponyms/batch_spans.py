@@ -185,7 +185,6 @@ class BatchReader:
 
     def __init__(self, gazetteer: Gazetteer, scorer: Scorer) -> None:
         self.gazetteer, self.scorer = gazetteer, scorer
-        self._keys, self._vals = np.asarray(gazetteer.keys), np.asarray(gazetteer.vals)
         self._forget()
 
     def _forget(self) -> None:
@@ -231,22 +230,9 @@ class BatchReader:
             heads, at = heads[going], following[going]
             hashes = hashes[going] * np.uint64(CHAIN) ^ tokens.hash[ids[at]]
             hashes ^= hashes >> np.uint64(31)
-            found = self._probe(hashes)
+            found = self.table.probe(hashes)
         first, last, name = (np.concatenate(column) for column in zip(*parts, strict=True)) if parts else (heads,) * 3
         return first, last, name
-
-    def _probe(self, hashes: Words) -> Ints:
-        """As `Gazetteer.probe`."""
-        slots = (hashes >> np.uint64(self.gazetteer.shift)).astype(np.int64)
-        found = np.zeros(len(hashes), np.int64)
-        waiting = np.arange(len(hashes))
-        while waiting.size:
-            keys = self._keys[slots[waiting]]
-            hit = keys == hashes[waiting]
-            found[waiting[hit]] = self._vals[slots[waiting[hit]]]
-            waiting = waiting[~hit & (keys != 0)]
-            slots[waiting] += 1
-        return found
 
     def _facts_on(self, tokens: Tokens, first: Ints, last: Ints, name: Ints, analyses: Sequence[Analysis]) -> Ints:
         """Numbers of the facts on matches."""

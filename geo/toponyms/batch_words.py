@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from geo.gazetteer import JOINERS, Gazetteer, extend_hash, hash_token
+from geo.gazetteer import CHAIN, JOINERS, MIX, WORD_KEYS, Gazetteer
 from geo.text import ABBREVIATIONS, Analysis
 from geo.toponyms.features import EDGE, UNKNOWN
 from geo.toponyms.spans import ARABIC, BEGINNING, BORDER_WORDS, DIVISIONS, SAYING
@@ -19,6 +19,7 @@ from geo.toponyms.words import Word
 
 Ints = np.ndarray[Any, np.dtype[np.int64]]
 Bools = np.ndarray[Any, np.dtype[np.bool_]]
+Words = np.ndarray[Any, np.dtype[np.uint64]]
 
 FLAGS = (
     "capital", "lower", "introduces", "locative", "particle", "full_stop", "comma", "saying", "division", "beginning", "arabic",
@@ -58,6 +59,7 @@ class Table(dict[str, int]):
         self.named = Numbers(UNKNOWN, EDGE, *(word for word in told if word not in (UNKNOWN, EDGE)))
         marks = {mark for word in told for mark in word} | {EDGE[0]}
         self.marks = Numbers(UNKNOWN, *sorted(marks - {UNKNOWN}))
+        self._keys, self._vals = np.asarray(gazetteer.keys), np.asarray(gazetteer.vals)
         self._pending: list[tuple[int, ...]] = []
         self._filled = 0
         dtypes = (np.int64,) * 6 + (np.uint64,) * 2 + (np.int64,)
@@ -68,12 +70,10 @@ class Table(dict[str, int]):
         word = edge_word(self.gazetteer) if text == NO_TEXT else Word(text, self.gazetteer)
         number = self[text] = len(self.words)
         self.words.append(word)
-        token = hash_token(word.folded)
         known = self.named
         self._pending.append((
             _flags(word), self.forms[word.form], known.get(word.form, 0), known.get(word.shape, 0),
-            self.marks.get(word.shape[0], 0), self.classes[word.classes], token, extend_hash(0, token),
-            self.gazetteer.probe(extend_hash(0, token)) if text else 0,
+            self.marks.get(word.shape[0], 0), self.classes[word.classes],
         ))  # fmt: skip
         return number
 
@@ -83,11 +83,40 @@ class Table(dict[str, int]):
         if self._pending:
             if filled > len(self._columns[0]):
                 self._columns = [np.concatenate((c, np.zeros(max(len(c), filled), c.dtype))) for c in self._columns]
-            for column, values in zip(self._columns, zip(*self._pending, strict=True), strict=True):
+            hashes = hash_tokens([word.folded for word in self.words[self._filled :]])
+            openings = hashes ^ hashes >> np.uint64(31)  # as extend_hash(0, …)
+            columns = (*zip(*self._pending, strict=True), hashes, openings, self.probe(openings))
+            for column, values in zip(self._columns, columns, strict=True):
                 column[self._filled : filled] = values
             self._pending.clear()
             self._filled = filled
         return self._columns
+
+    def probe(self, hashes: Words) -> Ints:
+        """As `Gazetteer.probe`, of many prefix hashes."""
+        slots = (hashes >> np.uint64(self.gazetteer.shift)).astype(np.int64)
+        found = np.zeros(len(hashes), np.int64)
+        waiting = np.arange(len(hashes))
+        while waiting.size:
+            keys = self._keys[slots[waiting]]
+            hit = keys == hashes[waiting]
+            found[waiting[hit]] = self._vals[slots[waiting[hit]]]
+            waiting = waiting[~hit & (keys != 0)]
+            slots[waiting] += 1
+        return found
+
+
+def hash_tokens(folded: Sequence[str]) -> Words:
+    """As `gazetteer.hash_token`, of many folded tokens."""
+    data = [token.encode("utf-8", "surrogatepass") for token in folded]
+    lengths = np.array([len(d) for d in data], np.uint64)
+    eights = np.frombuffer(b"".join([d[:32].ljust(32, b"\0") for d in data]), "<u8").reshape(-1, 4)
+    h = lengths * np.uint64(CHAIN)
+    for k, key in enumerate(WORD_KEYS):
+        mixed = h ^ eights[:, k] * np.uint64(key)
+        h = np.where(lengths > 8 * k, mixed ^ mixed >> np.uint64(29), h)
+    h = (h ^ h >> np.uint64(32)) * np.uint64(MIX)
+    return h ^ h >> np.uint64(29)  # type: ignore[no-any-return]
 
 
 def edge_word(gazetteer: Gazetteer) -> Word:
@@ -99,14 +128,15 @@ def edge_word(gazetteer: Gazetteer) -> Word:
 
 
 def _flags(word: Word) -> int:
+    """Bits in the order of FLAGS."""
     text = word.text
-    values = (
-        word.capital, word.lower, word.introduces, word.locative, word.particle, text == ".", word.form == ",", text in SAYING,
-        text in DIVISIONS, text in BEGINNING, text in ARABIC, text in JOINERS, text == "and", text[:1].isalnum(),
-        len(text) == 1 or word.folded in ABBREVIATIONS, len(text) <= 3, len(word.folded) > 3, word.opens_line,
-        word.folded in BORDER_WORDS, not text,
+    return (
+        word.capital | word.lower << 1 | word.introduces << 2 | word.locative << 3 | word.particle << 4 | (text == ".") << 5
+        | (word.form == ",") << 6 | (text in SAYING) << 7 | (text in DIVISIONS) << 8 | (text in BEGINNING) << 9
+        | (text in ARABIC) << 10 | (text in JOINERS) << 11 | (text == "and") << 12 | text[:1].isalnum() << 13
+        | (len(text) == 1 or word.folded in ABBREVIATIONS) << 14 | (len(text) <= 3) << 15 | (len(word.folded) > 3) << 16
+        | word.opens_line << 17 | (word.folded in BORDER_WORDS) << 18 | (not text) << 19
     )  # fmt: skip
-    return sum(1 << bit for bit, value in enumerate(values) if value)
 
 
 class Tokens:

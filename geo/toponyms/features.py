@@ -196,7 +196,8 @@ class _Worth(dict[Key, float]):
     def __missing__(self, key: Key) -> float:
         if len(self) >= KEYS_KEPT:
             self.clear()
-        worth = self[key] = sum([self.weights.get(f, 0.0) for f in self.group(*key)])
+        get = self.weights.get
+        worth = self[key] = sum([get(f, 0.0) for f in self.group(*key)])
         return worth
 
 

@@ -19,7 +19,7 @@ LEXICON = (
 LOCATIVES = frozenset("in at from near to around outside across throughout between of into toward towards via".split())
 RUN_PARTICLES = frozenset("of the de la le du del das dos al y and".split())
 RUN_MARKS = frozenset("-.’'")
-WORDS_KEPT = 1 << 16
+WORDS_KEPT = 1 << 17
 
 
 def shape(word: str) -> str:
@@ -37,12 +37,20 @@ def shape(word: str) -> str:
     return "XxX" if word[0].isupper() else "xX"
 
 
-@lru_cache(maxsize=1 << 15)
 def lexicon_classes(gazetteer: Gazetteer, folded: str) -> str:
     """Letters of the word lists that hold a word (LEXICON), and "m" for months and weekdays."""
-    lexicon = gazetteer.lexicon
-    classes = "".join([letter for name, letter in LEXICON if folded in lexicon.get(name, ())])
-    return classes + "m" if folded in CALENDAR else classes
+    return _classes(gazetteer).get(folded, "")
+
+
+@lru_cache(maxsize=4)
+def _classes(gazetteer: Gazetteer) -> dict[str, str]:
+    classes: dict[str, str] = {}
+    for name, letter in LEXICON:
+        for word in gazetteer.lexicon.get(name, ()):
+            classes[word] = classes.get(word, "") + letter
+    for word in CALENDAR:
+        classes[word] = classes.get(word, "") + "m"
+    return classes
 
 
 class Word:
