@@ -210,6 +210,11 @@ class Gazetteer:
         return {first: frozenset(seconds) for first, seconds in self.header["line_openers"].items()}
 
     @cached_property
+    def line_seconds(self) -> frozenset[str]:
+        """All second tokens among them."""
+        return frozenset().union(*self.line_openers.values())
+
+    @cached_property
     def triggers(self) -> dict[str, Any]:
         """The event triggers: file name → its tables."""
         return self._json("triggers")

@@ -143,7 +143,8 @@ class Proposals:
     def _articles(self) -> Iterator[_ReadArticle]:
         """The articles; what was found out of them here need not be found out again."""
         tokens = self.tokens
-        columns = [np.flatnonzero(mask) for mask in (tokens.opens, tokens.has("opens_line"), tokens.has("border"))]
+        lines = tokens.has("opens_line") & np.append(tokens.has("second_in_line")[1:], False)
+        columns = [np.flatnonzero(mask) for mask in (tokens.opens, lines, tokens.has("border"))]
         bounds = [np.searchsorted(column, np.append(tokens.first, len(tokens.ids))).tolist() for column in columns]
         for k, (analysis, begin) in enumerate(zip(self.analyses, tokens.first.tolist(), strict=True)):
             opens, lines, borders = (
@@ -167,7 +168,7 @@ class _ReadArticle(Article):
         """The article's words, in order."""
         tokens, words = self.proposals.tokens, self.proposals.reader.table.words
         first, last = tokens.first[self.number], tokens.last[self.number]
-        return [words[k] for k in tokens.ids[first:last].tolist()]
+        return list(map(words.__getitem__, tokens.ids[first:last].tolist()))
 
     @cached_property
     def facts(self) -> dict[tuple[int, int], NameFacts]:
@@ -188,7 +189,7 @@ class BatchReader:
         self._forget()
 
     def _forget(self) -> None:
-        self.table = Table(self.gazetteer, self.scorer.told)
+        self.table = Table(self.gazetteer, self.scorer)
         self.facts = _Facts(self.gazetteer)
         self.memories = [_Memory(worth) for worth in self._worths()]
 
@@ -265,14 +266,15 @@ class BatchReader:
         three, four = np.minimum(length, 3), np.minimum(length, 4)
         keys = (
             word[i],
-            tokens.form[j - 1],
+            tokens.ending[j - 1],
             _pack((spans.packed(word), 0), (four, 3)),
             _pack((word[i - 1], 0), (word[i - 2], WIDE), (before_kind, KIND)),
             _pack((word[j], 0), (word[j + 1], WIDE)),
             _pack((word[i - 1], 0), (word[j], WIDE), (kind, KIND)),
             spans.packed(shape),
             _pack((shape[i - 1], 0), (shape[j], WIDE)),
-            _pack((classes[i], 0), (classes[j - 1], CLASS), (classes[i - 1], CLASS), (classes[j], CLASS), (opens[i], 1)),
+            _pack((classes[i], 0), (classes[j - 1], CLASS), (opens[i], 1)),
+            _pack((classes[i - 1], 0), (classes[j], CLASS)),
             _pack((facts, 0), (within, 1), (three, 2), (classes[i], CLASS), (opens[i], 1)),
             _pack((known, 0), (within, 1), (mark[i - 1], WIDE), (mark[j], WIDE), (primary, 5)),
             _pack((person, 0), (place, 2), (low, 1), (primary, 5)),
@@ -300,7 +302,7 @@ class BatchReader:
     def _worths(self) -> Iterator[Callable[[int], float]]:
         """For each of GROUPS, what a packed key is worth."""
         table, facts, worths = self.table, self.facts, self.scorer.worths
-        word, form = table.named.values_by_number, table.forms.values_by_number
+        word, ending = table.named.values_by_number, table.endings.values_by_number
         classes, mark = table.classes.values_by_number, table.marks.values_by_number
 
         def inside(key: int) -> str:
@@ -326,8 +328,12 @@ class BatchReader:
             return word[p1], word[n1], KINDS[kind]
 
         def lists(key: int) -> tuple[Any, ...]:
-            *parts, opens = _unpack(key, CLASS, CLASS, CLASS, CLASS, 1)
-            return (*(classes[part] for part in parts), bool(opens))
+            first, last, opens = _unpack(key, CLASS, CLASS, 1)
+            return classes[first], classes[last], bool(opens)
+
+        def lists_beside(key: int) -> tuple[Any, ...]:
+            before, after = _unpack(key, CLASS, CLASS)
+            return classes[before], classes[after]
 
         def what_is_known(key: int) -> tuple[Any, ...]:
             number, within, length, first, opens = _unpack(key, FACTS, 1, 2, CLASS, 1)
@@ -354,8 +360,8 @@ class BatchReader:
             return ("", "") if nothing else (word[at], classes[classed])
 
         readers: tuple[Callable[[int], tuple[Any, ...]], ...] = (
-            lambda key: (word[key],), lambda key: (form[key],), whole, before, after, around, lambda key: (inside(key),), after,
-            lists, what_is_known, capitals, use, next_name, run, end_of_run, end_of_run,
+            lambda key: (word[key],), lambda key: (ending[key],), whole, before, after, around, lambda key: (inside(key),), after,
+            lists, lists_beside, what_is_known, capitals, use, next_name, run, end_of_run, end_of_run,
         )  # fmt: skip
         for reader, worth in zip(readers, worths, strict=True):
             yield lambda key, reader=reader, worth=worth: worth[reader(key)]  # type: ignore[misc]
@@ -433,7 +439,7 @@ def _runs(tokens: Tokens, capital: Bools) -> tuple[Ints, Ints]:
     step_one = close[heads] & capital[heads + 1]
     bridge = np.minimum(heads + 2, len(capital) - 1)
     step_two = close[heads] & ~capital[heads + 1] & particle[heads + 1] & capital[bridge] & close[heads + 1]
-    step_two &= ~tokens.has("and")[heads + 1]
+    step_two &= ~tokens.has("conjunction")[heads + 1]
     reached = np.zeros(len(capital), np.bool_)
     reached[heads[step_one] + 1] = True
     reached[heads[step_two] + 2] = True
@@ -462,14 +468,19 @@ class _Use:
         lower = np.zeros((int(self.tokens.article[-1]) + 1) * self.forms, np.bool_)
         lower[self.words[self.tokens.has("lower")]] = True
         low = lower[self.words] & self.tokens.has("long")
-        counts = [spans.most(np.minimum(2, self._count(*told))) for told in (self.person, self.place)]
+        depth = np.bincount(spans.first, minlength=len(self.words)) - np.bincount(spans.last, minlength=len(self.words))
+        inside = np.flatnonzero(np.cumsum(depth))
+        counts = [spans.most(self._count(inside, *told)) for told in (self.person, self.place)]
         return counts[0], counts[1], spans.most(low.astype(np.int64)).astype(np.bool_)
 
-    def _count(self, words: Ints, counts: Ints) -> Ints:
-        if not len(words):
-            return np.zeros(len(self.words), np.int64)
-        at = np.minimum(np.searchsorted(words, self.words), len(words) - 1)
-        return np.where(words[at] == self.words, counts[at], 0)
+    def _count(self, inside: Ints, words: Ints, counts: Ints) -> Ints:
+        """Of the tokens `inside` the times that their word is counted, 2 at most."""
+        column = np.zeros(len(self.words), np.int64)
+        if len(words):
+            wanted = self.words[inside]
+            at = np.minimum(np.searchsorted(words, wanted), len(words) - 1)
+            column[inside] = np.where(words[at] == wanted, np.minimum(2, counts[at]), 0)
+        return column
 
 
 @lru_cache(maxsize=2)

@@ -5,7 +5,7 @@ Two edges stand before and after each article, so that every word has two neighb
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Any
 
@@ -13,17 +13,17 @@ import numpy as np
 
 from geo.gazetteer import CHAIN, JOINERS, MIX, WORD_KEYS, Gazetteer
 from geo.text import ABBREVIATIONS, Analysis
-from geo.toponyms.features import EDGE, UNKNOWN
+from geo.toponyms.features import EDGE, UNKNOWN, Scorer
 from geo.toponyms.spans import ARABIC, BEGINNING, BORDER_WORDS, DIVISIONS, SAYING
-from geo.toponyms.words import Word
+from geo.toponyms.words import LOCATIVES, RUN_MARKS, RUN_PARTICLES, Word
 
 Ints = np.ndarray[Any, np.dtype[np.int64]]
 Bools = np.ndarray[Any, np.dtype[np.bool_]]
 Words = np.ndarray[Any, np.dtype[np.uint64]]
 
 FLAGS = (
-    "capital", "lower", "introduces", "locative", "particle", "full_stop", "comma", "saying", "division", "beginning", "arabic",
-    "joiner", "and", "alphanumeric", "abbreviation", "short", "long", "opens_line", "border", "edge",
+    "capital", "lower", "introduces", "opens_line", "second_in_line", "alphanumeric", "short", "long", "locative", "particle",
+    "full_stop", "comma", "saying", "division", "beginning", "arabic", "joiner", "conjunction", "abbreviation", "border", "edge",
 )  # fmt: skip
 CAPACITY = 1 << 16
 NO_TEXT = ""  # of an edge: no word has it
@@ -46,13 +46,14 @@ class Numbers(dict[str, int]):
 class Table(dict[str, int]):
     """Words by their numbers, with what is known of each in columns.
 
-    `told` are the words and marks that the weights tell of; all others are UNKNOWN to the columns `named`,
-    `shape` and `edge`, so that these have few values.
+    The words and marks that the scorer's weights do not tell of are UNKNOWN to the columns `named`, `shape` and `mark`,
+    so that these have few values.
     """
 
-    def __init__(self, gazetteer: Gazetteer, told: Mapping[str, str]) -> None:
+    def __init__(self, gazetteer: Gazetteer, scorer: Scorer) -> None:
         super().__init__()
-        self.gazetteer = gazetteer
+        self.gazetteer, self.scorer, told = gazetteer, scorer, scorer.told
+        self.endings = Numbers()
         self.words: list[Word] = []
         self.forms = Numbers()
         self.classes = Numbers("")
@@ -62,7 +63,7 @@ class Table(dict[str, int]):
         self._keys, self._vals = np.asarray(gazetteer.keys), np.asarray(gazetteer.vals)
         self._pending: list[tuple[int, ...]] = []
         self._filled = 0
-        dtypes = (np.int64,) * 6 + (np.uint64,) * 2 + (np.int64,)
+        dtypes = (np.int64,) * 7 + (np.uint64,) * 2 + (np.int64,)
         self._columns = [np.zeros(CAPACITY, dtype) for dtype in dtypes]
         _ = self[NO_TEXT]
 
@@ -73,12 +74,12 @@ class Table(dict[str, int]):
         known = self.named
         self._pending.append((
             _flags(word), self.forms[word.form], known.get(word.form, 0), known.get(word.shape, 0),
-            self.marks.get(word.shape[0], 0), self.classes[word.classes],
+            self.marks.get(word.shape[0], 0), self.classes[word.classes], self.endings[self.scorer.ending(word.form)],
         ))  # fmt: skip
         return number
 
     def columns(self) -> list[Any]:
-        """Flags (bits by FLAGS), form, named form, named shape, mark, classes, hash, hash as a name's first, what stands there."""
+        """Flags (bits by FLAGS), form, named form, named shape, mark, classes, ending, hash, hash as a name's first, what stands there."""
         filled = len(self.words)
         if self._pending:
             if filled > len(self._columns[0]):
@@ -127,16 +128,34 @@ def edge_word(gazetteer: Gazetteer) -> Word:
     return edge
 
 
+def _bit(flag: str) -> int:
+    return 1 << FLAGS.index(flag)
+
+
 def _flags(word: Word) -> int:
     """Bits in the order of FLAGS."""
-    text = word.text
     return (
-        word.capital | word.lower << 1 | word.introduces << 2 | word.locative << 3 | word.particle << 4 | (text == ".") << 5
-        | (word.form == ",") << 6 | (text in SAYING) << 7 | (text in DIVISIONS) << 8 | (text in BEGINNING) << 9
-        | (text in ARABIC) << 10 | (text in JOINERS) << 11 | (text == "and") << 12 | text[:1].isalnum() << 13
-        | (len(text) == 1 or word.folded in ABBREVIATIONS) << 14 | (len(text) <= 3) << 15 | (len(word.folded) > 3) << 16
-        | word.opens_line << 17 | (word.folded in BORDER_WORDS) << 18 | (not text) << 19
+        word.capital | word.lower << 1 | word.introduces << 2 | word.opens_line << 3 | word.second_in_line << 4
+        | word.text[:1].isalnum() << 5 | (len(word.text) <= 3) << 6 | (len(word.folded) > 3) << 7
+        | SPECIAL.get(word.text, 0) | SPECIAL_FOLDED.get(word.form, 0) | (len(word.text) == 1 and ABBREVIATION)
     )  # fmt: skip
+
+
+def _bits(**words: Iterable[str]) -> dict[str, int]:
+    """The bits of flags that special words have."""
+    found: dict[str, int] = {}
+    for flag, having in words.items():
+        for word in having:
+            found[word] = found.get(word, 0) | _bit(flag)
+    return found
+
+
+ABBREVIATION = _bit("abbreviation")
+SPECIAL = _bits(
+    full_stop=".", saying=SAYING, division=DIVISIONS, beginning=BEGINNING, arabic=ARABIC, joiner=JOINERS, conjunction=("and",),
+    locative=LOCATIVES, particle=RUN_PARTICLES | RUN_MARKS, edge=(NO_TEXT,),
+)  # fmt: skip
+SPECIAL_FOLDED = _bits(comma=",", abbreviation=ABBREVIATIONS, border=BORDER_WORDS)
 
 
 class Tokens:
@@ -154,8 +173,8 @@ class Tokens:
         self.last = self.first + lengths
         self.article = np.repeat(np.arange(len(analyses) + 1), np.append(lengths + 2, 2))  # the edges go with what follows
         columns = table.columns()
-        self.flags, self.form, self.named, self.shape, self.mark, self.classes = (c[ids] for c in columns[:6])
-        self.hash, self.opening_hash, self.opening = (c for c in columns[6:])
+        self.flags, self.form, self.named, self.shape, self.mark, self.classes, self.ending = (c[ids] for c in columns[:7])
+        self.hash, self.opening_hash, self.opening = columns[7:]
         self.gap = np.append(starts[1:] - ends[:-1], FAR_OFF)  # between a token and the next one
         self.close = self._close()
         self.next_in_name = self._next_in_name()

@@ -57,11 +57,14 @@ def _shapes(before: str, after: str) -> Iterator[str]:
     yield from (f"spn={before}|{after}", "sp=" + before, "sn=" + after)
 
 
-def _lists(first: str, last: str, before: str, after: str, opens: bool) -> Iterator[str]:
-    """Letters of the word lists of the span's first and last word and of the words beside."""
-    yield from (
-        f"cl={first}|{last}", "cp=" + before, "cn=" + after, f"cpn={before}|{after}", f"bos={opens}|{first}",
-    )  # fmt: skip
+def _lists(first: str, last: str, opens: bool) -> Iterator[str]:
+    """Letters of the word lists of the span's first and last word."""
+    yield from (f"cl={first}|{last}", f"bos={opens}|{first}")
+
+
+def _lists_beside(before: str, after: str) -> Iterator[str]:
+    """The same of the words beside."""
+    yield from ("cp=" + before, "cn=" + after, f"cpn={before}|{after}")
 
 
 def _facts(facts: NameFacts | None, within: int, length: int, first: str, opens: bool) -> Iterator[str]:
@@ -108,7 +111,7 @@ def _run_last(word: str, classes: str) -> Iterator[str]:
 
 
 GROUPS: tuple[Callable[..., Iterator[str]], ...] = (
-    _first, _last, _whole, _before, _after, _around, _outline, _shapes, _lists, _facts, _capitals, _use, _beside, _run,
+    _first, _last, _whole, _before, _after, _around, _outline, _shapes, _lists, _lists_beside, _facts, _capitals, _use, _beside, _run,
     _run_first, _run_last,
 )  # fmt: skip
 
@@ -117,10 +120,13 @@ def _same(word: str, _: str) -> str:
     return word
 
 
-def observer(article: Article, named: Callable[[str, str], str] = _same) -> Callable[[Span], Keys]:
+def observer(
+    article: Article, named: Callable[[str, str], str] = _same, ending: Callable[[str], str] = str
+) -> Callable[[Span], Keys]:
     """A function that gives a span's keys, one for each of GROUPS.
 
-    `named` gives the word for a word, or UNKNOWN (its second argument) where the word makes no difference.
+    `named` gives the word for a word, or UNKNOWN (its second argument) where the word makes no difference; `ending`
+    keeps of a last word what makes a difference.
     """
     edge = Word(EDGE, article.gazetteer)
     edge.form = edge.shape = EDGE
@@ -160,14 +166,15 @@ def observer(article: Article, named: Callable[[str, str], str] = _same) -> Call
         starts, ends = i == a, j >= b
         return (
             (named(first.form, UNKNOWN),),
-            (last.form,),
+            (ending(last.form),),
             (whole, length),
             (p1, named(words[i].form, UNKNOWN), kinds.get(i - 2, "O") if p1 == "," else ""),
             (n1, named(words[j + 3].form, UNKNOWN)),
             (p1, n1, kind),
             (outline,),
             (before.shape, after.shape),
-            (first.classes, last.classes, before.classes, after.classes, opening),
+            (first.classes, last.classes, opening),
+            (before.classes, after.classes),
             (facts, within, length, first.classes, opening),
             (known, within, before.shape[0], after.shape[0], primary),
             (as_person, as_place, low, primary),
@@ -210,6 +217,13 @@ class Scorer:
         told = {word for f in weights for part in f.partition("=")[2].split("|") for word in part.split(" ")}
         self.told = {word: word for word in told | {EDGE, ",", "|"}}
         self.named = self.told.get
+
+    def ending(self, word: str) -> str:
+        """The word if weights tell of it, else what they tell of its end, as long as a word at least."""
+        for known in (word, UNKNOWN + word[-4:], UNKNOWN * 2 + word[-3:]):
+            if known.lstrip(UNKNOWN) in self.told:
+                return known
+        return UNKNOWN
 
     def score(self, keys: Keys) -> float:
         """The log-odds that a proposal with these keys names a place."""

@@ -38,7 +38,7 @@ def recognise(analysis: Analysis, gazetteer: Gazetteer, weights: Weights | None 
     """
     weights = weights or bundled_weights()
     article = Article(analysis, gazetteer)
-    see, score = observer(article, weights.scorer.named), weights.scorer.score
+    see, score = observer(article, weights.scorer.named, weights.scorer.ending), weights.scorer.score
     return _choose(article, [(span, score(see(span))) for span in article.spans], weights)
 
 
@@ -106,7 +106,7 @@ def _lines(article: Article) -> Iterator[Span]:
     seconds = g.line_openers
     after = 0
     for i in article.line_openers:
-        following = words[i + 1] if i + 1 < len(words) else ""
+        following = words[i + 1]
         if i < after or (following not in JOINERS and fold(following) not in seconds[fold(words[i])]):
             continue
         for match in reversed(g.matches(article.analysis, i)):

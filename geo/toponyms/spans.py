@@ -120,8 +120,9 @@ class Article:
 
     @cached_property
     def line_openers(self) -> list[int]:
-        """The words with which a line may be named, also in lower case."""
-        return [i for i, word in enumerate(self.words) if word.opens_line]
+        """The words with which the name of a line may begin, also in lower case."""
+        words = self.words
+        return [i for i, word in enumerate(words[:-1]) if word.opens_line and words[i + 1].second_in_line]
 
     @cached_property
     def border_heads(self) -> list[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from geo.gazetteer import Gazetteer
+from geo.gazetteer import JOINERS, Gazetteer
 from geo.text import fold
 
 CALENDAR = frozenset(
@@ -57,7 +57,8 @@ class Word:
     """A word as it is written: its forms, its outline, its word lists, and what it does to its neighbours."""
 
     __slots__ = (
-        "capital", "classes", "folded", "form", "introduces", "locative", "lower", "opens_line", "particle", "shape", "text",
+        "capital", "classes", "folded", "form", "introduces", "locative", "lower", "opens_line", "particle", "second_in_line",
+        "shape", "text",
     )  # fmt: skip
 
     def __init__(self, text: str, gazetteer: Gazetteer) -> None:
@@ -70,6 +71,7 @@ class Word:
         self.lower = text.islower()
         self.locative = text in LOCATIVES
         self.particle = text in RUN_PARTICLES or text in RUN_MARKS
+        self.second_in_line = self.folded in gazetteer.line_seconds or text in JOINERS
         self.opens_line = self.folded in gazetteer.line_openers and text[0].isalnum()
         # a title, a given name or an initial: a person's name follows
         self.introduces = "t" in self.classes or (self.capital and "g" in self.classes) or self.shape in ("X", "X.")
