@@ -32,7 +32,7 @@ from geo.text import ABBREVIATIONS, Analysis, fold, split_words
 
 MAGIC = b"GEOGAZ\r\n"
 FORMAT = 3
-PLACES_KEPT = 4096
+PLACES_KEPT = 1 << 14
 OPENINGS_KEPT = 1 << 16
 NONE = 0xFFFFFFFF
 

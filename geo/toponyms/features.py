@@ -7,7 +7,6 @@ group's worth is summed up once for a key and kept; learning reads the same grou
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
 from operator import getitem
 from typing import Any
 

@@ -205,6 +205,7 @@ class Beside:
     holding: set[int]
 
     def __call__(self, place: int, kind: str) -> dict[str, float]:
+        """Feature → value, zeros left out."""
         row = {}
         if self.held:
             row["held" if place in self.held else "not held"] = 1.0

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from geo.gazetteer import ABBREVIATION, AMBIGUOUS, DEMONYM, JOINERS, LINE_KINDS, PRIMARY, Gazetteer
+from geo.gazetteer import ABBREVIATION, AMBIGUOUS, DEMONYM, JOINERS, LINE_KINDS, Gazetteer
 from geo.model import Mention
 from geo.text import Analysis, fold
 from geo.toponyms.features import observer
@@ -46,9 +46,12 @@ def recognise_all(
     analyses: Sequence[Analysis], gazetteer: Gazetteer, weights: Weights | None = None
 ) -> list[list[Mention]]:
     """The mentions of each of many texts, read at once."""
-    from geo.toponyms.batch_spans import batch_reader  # noqa: PLC0415  numpy only where it pays
+    from geo.toponyms.batch_keys import MOST_WORDS  # noqa: PLC0415  numpy only where it pays
+    from geo.toponyms.batch_spans import batch_reader  # noqa: PLC0415
 
     weights = weights or bundled_weights()
+    if not analyses or len(weights.scorer.told) > MOST_WORDS:
+        return [recognise(analysis, gazetteer, weights) for analysis in analyses]
     proposals = batch_reader(gazetteer, weights.scorer).propose(analyses)
     least = (logit(p) - 1e-6 for p in (weights.threshold, DEMONYM_THRESHOLD))
     return [_choose(article, scored, weights) for article, scored in proposals.likely(*least)]

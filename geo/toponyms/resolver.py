@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import repeat
 
 from geo.gazetteer import Gazetteer
@@ -105,19 +105,21 @@ def _order(g: Gazetteer, name: Name, day: dt.date | None) -> list[int]:
         return sorted(order, key=lambda j: not is_valid(g.place(name.candidates[j].place), day))
     if len(order) == 1:
         return order
+    if g.kind(best) not in ("admin1", "admin2"):
+        return order
     surface = fold(name.surface)
     label = fold(g.label(best))
     typed = label.startswith(surface + " ") or label.endswith(" " + surface)  # "Odesa Oblast", named "Odesa"
-    if g.kind(best) in ("admin1", "admin2"):
-        for j in order[1:]:
-            place = name.candidates[j].place
-            inside = holds(g, best, place) or apart_km(g, best, place) <= SAME_SPOT_KM
-            if g.kind(place) not in ("city", "capital") or not inside:
-                continue
-            part = 10 if typed else 2  # of the division's people that live in its city at least
-            if g.kind(best) == "admin2" or part * g.population[place] >= g.population[best]:
-                order.remove(j)
-                return [j, *order]
+    for j in order[1:]:
+        place = name.candidates[j].place
+        if g.kind(place) not in ("city", "capital"):
+            continue
+        if not holds(g, best, place) and apart_km(g, best, place) > SAME_SPOT_KM:
+            continue
+        part = 10 if typed else 2  # of the division's people that live in its city at least
+        if g.kind(best) == "admin2" or part * g.population[place] >= g.population[best]:
+            order.remove(j)
+            return [j, *order]
     return order
 
 
@@ -137,7 +139,7 @@ def spot_share(gazetteer: Gazetteer, name: Name, winner: int) -> float:
     total = 0.0
     for share, (other, _) in zip(name.shares, name.candidates, strict=True):
         if share > 0.001 and abs(gazetteer.lat[other] - north) <= SAME_SPOT_NORTH:  # the distance costs more
-            total += share if apart_km(gazetteer, place, other) <= SAME_SPOT_KM else 0.0
+            total += share if other == place or apart_km(gazetteer, place, other) <= SAME_SPOT_KM else 0.0
     return total
 
 
@@ -168,14 +170,13 @@ class _Explanations:
             parts.append("the only place of this name in the gazetteer")
         elif runner_up := self._runner_up(name, order):
             parts.append(f"next: {runner_up}")
-        return f"{title(place, g)}: " + "; ".join(parts or ["by far the best known of this name"])
+        return f"{_title(g, index)}: " + "; ".join(parts or ["by far the best known of this name"])
 
     def _runner_up(self, name: Name, order: Sequence[int]) -> str:
         """The title of the next candidate, if it has some belief and another title than the winner."""
-        winner = title(self.gazetteer.place(name.candidates[order[0]].place), self.gazetteer)
+        winner = _title(self.gazetteer, name.candidates[order[0]].place)
         for j in order[1:]:
-            other = title(self.gazetteer.place(name.candidates[j].place), self.gazetteer)
-            if name.shares[j] >= MENTIONED and other != winner:
+            if name.shares[j] >= MENTIONED and (other := _title(self.gazetteer, name.candidates[j].place)) != winner:
                 return other
         return ""
 
@@ -188,6 +189,11 @@ class _Explanations:
     @cached_property
     def _winners(self) -> frozenset[int]:
         return frozenset(n.candidates[max(range(len(n.shares)), key=n.shares.__getitem__)].place for n in self.names if n.shares)
+
+
+@lru_cache(maxsize=1 << 14)
+def _title(gazetteer: Gazetteer, index: int) -> str:
+    return title(gazetteer.place(index), gazetteer)
 
 
 def title(place: Place, gazetteer: Gazetteer) -> str:

@@ -42,9 +42,9 @@ class Rules:
             return True
         if i > 1 and words[i - 1].text == "-" and words[i - 2].lower:
             return True  # "Lago" in "Mar-a-Lago"
-        if (word.folded in DIRECTIONS or word.folded in self.function_words) and not word.text.isupper():
-            if facts is None or facts.kind != "code":  # "US", "Ill."
-                return True
+        abbreviated = word.text.isupper() or (facts is not None and facts.kind == "code")  # "US", "Ill."
+        if not abbreviated and (word.folded in DIRECTIONS or word.folded in self.function_words):
+            return True
         return self._is_person(i, j)
 
     def _names_treaty(self, j: int, facts: NameFacts | None) -> bool:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple
@@ -81,7 +82,7 @@ class WordUse:
 
     person: Mapping[str, int]
     place: Mapping[str, int]
-    lower: Set[str]
+    lower: AbstractSet[str]
 
 
 @dataclass(frozen=True)
