@@ -143,12 +143,12 @@ def read(
     documents: Iterable[Document | Failure], gazetteer: Gazetteer, options: Options = DEFAULT
 ) -> Iterator[Reading | Failure]:
     """Everything but the events of each article, in order; a few articles are in memory at a time."""
-    for batch in _batches(documents):
+    for batch in batches(documents):
         readings = iter(_read_batch([d for d in batch if isinstance(d, Document)], gazetteer, options))
         yield from (next(readings) if isinstance(d, Document) else d for d in batch)
 
 
-def _batches(documents: Iterable[Document | Failure]) -> Iterator[list[Document | Failure]]:
+def batches(documents: Iterable[Document | Failure]) -> Iterator[list[Document | Failure]]:
     """Articles by the handful: enough for the arrays to pay, bounded in text and number."""
     batch: list[Document | Failure] = []
     size = 0
