@@ -50,7 +50,7 @@ class Proposals:
     name: Ints
     facts: Ints
     scores: Floats
-    matches: tuple[Ints, Ints, Ints]  # first, last and facts of the names that stand in the text, shorter ones first
+    matches: tuple[Ints, ...]  # first, last, name and facts of the names that stand in the text, shorter ones first
 
     def likely(self, least: float, demonym: float) -> Iterator[tuple[Article, list[tuple[Span, float]]]]:
         """For each article, the proposals with log-odds of `least` and more, and those that a rule may take all the same.
@@ -108,12 +108,22 @@ class _ReadArticle(Article):
     @cached_property
     def facts(self) -> dict[tuple[int, int], NameFacts]:
         """(first, last) → what the gazetteer says, for its names that stand there as they are written."""
-        tokens, kept = self.proposals.tokens, self.proposals.reader.facts.facts
-        first, last, numbers = self.proposals.matches
+        kept = self.proposals.reader.facts.facts
+        return {(i, j): facts for i, j, _, k in self._rows if (facts := kept[k]) is not None}
+
+    @cached_property
+    def matches(self) -> dict[tuple[int, int], int]:
+        """(first, last) → name, for the gazetteer's names that begin with a capital; shorter ones first."""
+        return {(i, j): name for i, j, name, _ in self._rows}
+
+    @cached_property
+    def _rows(self) -> list[tuple[int, int, int, int]]:
+        """First, last, name and number of the facts of its names."""
+        tokens, (first, last, name, facts) = self.proposals.tokens, self.proposals.matches
         begin, end = tokens.first[self.number], tokens.last[self.number]
         rows = np.flatnonzero((first >= begin) & (first < end))
-        columns = (first[rows] - begin).tolist(), (last[rows] - begin).tolist(), numbers[rows].tolist()
-        return {(i, j): facts for i, j, k in zip(*columns, strict=True) if (facts := kept[k]) is not None}
+        columns = (first[rows] - begin, last[rows] - begin, name[rows], facts[rows])
+        return list(zip(*(column.tolist() for column in columns), strict=True))
 
 
 class BatchReader:
@@ -136,6 +146,7 @@ class BatchReader:
         tokens = Tokens(self.table, analyses)
         first, last, name = self._matches(tokens)
         facts = self._facts_on(tokens, first, last, name, analyses)
+        matches = first, last, name, facts
         known = facts > 0
         first, last, name, facts = first[known], last[known], name[known], facts[known]
         spans = _Spans(tokens, first, last)
@@ -143,7 +154,7 @@ class BatchReader:
         named, about = np.full(len(spans.first), -1), np.zeros(len(spans.first), np.int64)
         named[at], about[at] = name, facts
         scores = self._score(tokens, spans, about, (first, last, facts))
-        return Proposals(self, analyses, tokens, spans.first, spans.last, named, about, scores, (first, last, facts))
+        return Proposals(self, analyses, tokens, spans.first, spans.last, named, about, scores, matches)
 
     # --- names
 

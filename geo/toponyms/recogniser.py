@@ -11,6 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from geo.gazetteer import ABBREVIATION, AMBIGUOUS, DEMONYM, JOINERS, LINE_KINDS, Gazetteer
@@ -120,23 +121,35 @@ def _lines(article: Article) -> Iterator[Span]:
 
 
 def _names_line(article: Article, name: int, words: Sequence[Word]) -> bool:
-    g = article.gazetteer
+    line = _line(article.gazetteer, name)
+    if line is None:
+        return False
+    ambiguous, countries = line
+    if ambiguous:
+        return countries <= _countries_named(article)
+    if all(word.folded in GENERIC for word in words):
+        return bool(countries & _countries_named(article))
+    return any(word.capital or word.text[0].isdigit() for word in words)
+
+
+@lru_cache(maxsize=1 << 14)
+def _line(g: Gazetteer, name: int) -> tuple[bool, frozenset[str]] | None:
+    """Of a line's name, whether others bear it too, and the codes of the countries that it runs through; None for no line."""
     for place, how in g.bearers(name):
         if g.kind(place) in LINE_KINDS and how != DEMONYM:
-            countries = set(g.details(place).get("countries", ["?"]))
-            if how == AMBIGUOUS:
-                return countries <= _countries_named(article)
-            if all(word.folded in GENERIC for word in words):
-                return bool(countries & _countries_named(article))
-            return any(word.capital or word.text[0].isdigit() for word in words)
-    return False
+            return how == AMBIGUOUS, frozenset(g.details(place).get("countries", ["?"]))
+    return None
+
+
+@lru_cache(maxsize=1 << 14)
+def _codes(g: Gazetteer, name: int) -> tuple[str, ...]:
+    """Codes of the countries among the two foremost that bear a name, also as a demonym."""
+    return tuple([g.country(b.place) for b in g.bearers(name)[:2] if g.kind(b.place) == "country"])
 
 
 def _countries_named(article: Article) -> set[str]:
     """Codes of the countries that the article names, also by demonym."""
-    g = article.gazetteer
-    names = (b for name in article.matches.values() for b in g.bearers(name)[:2])
-    return {g.country(b.place) for b in names if g.kind(b.place) == "country"}
+    return {code for name in article.matches.values() for code in _codes(article.gazetteer, name)}
 
 
 # --- borders
@@ -178,10 +191,9 @@ def _countries(article: Article) -> Iterator[Side]:
     g = article.gazetteer
     for first, last in sorted(article.longest.values()):
         start, end = article.analysis.starts[first], article.analysis.ends[last - 1]
-        for place, _ in g.bearers(article.matches[first, last])[:2]:
-            if g.kind(place) == "country":
-                yield Side(start, end, article.analysis.text[start:end], g.country(place))
-                break
+        codes = _codes(g, article.matches[first, last])
+        if codes:
+            yield Side(start, end, article.analysis.text[start:end], codes[0])
 
 
 NEAR_SIDES = 12  # countries on either side of a border's word among which its own are looked for

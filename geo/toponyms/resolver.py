@@ -184,7 +184,7 @@ class _Explanations:
         """The country of a place if another name of the article means it."""
         country = self.gazetteer.country_places.get(self.gazetteer.country(index))
         named = country is not None and country != index and country in self._winners
-        return self.gazetteer.label(country) if named and country is not None else ""
+        return self.gazetteer.place(country).name if named and country is not None else ""
 
     @cached_property
     def _winners(self) -> frozenset[int]:
