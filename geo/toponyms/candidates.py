@@ -44,7 +44,6 @@ class Name:
     shares: list[float] = field(default_factory=list)
 
 
-@lru_cache(maxsize=1 << 14)
 def find_candidates(gazetteer: Gazetteer, surface: str) -> tuple[tuple[NameCandidate, ...], str]:
     """The places that a name may mean, and "" or the reason why they are only an approximation.
 
@@ -114,7 +113,9 @@ def distinct_names(analysis: Analysis, mentions: Sequence[Mention], gazetteer: G
         if containers[k]:
             told[key] = keys[k + 1]
         whole.append(f"{key} in {told.get(key, '')}")
-        name = names.setdefault(whole[k], Name(mention.text, mention.kind, [], *found[key]))
+        name = names.get(whole[k])
+        if name is None:
+            name = names[whole[k]] = Name(mention.text, mention.kind, [], *found[key])
         name.mentions.append(k)
         name.containers |= containers[k]
     for k, outer in enumerate(mentions[1:], 1):
@@ -150,11 +151,16 @@ def _containers(
 def _candidates(mention: Mention, gazetteer: Gazetteer) -> tuple[tuple[NameCandidate, ...], str]:
     if mention.candidates:  # by pattern: a border
         return tuple(NameCandidate(index, PRIMARY) for index in mention.candidates), ""
-    found, approximation = find_candidates(gazetteer, mention.text)
-    if mention.kind == "demonym":
-        found = tuple(c for c in found if c.kind == DEMONYM)
+    return _bearers(gazetteer, mention.kind, mention.text)
+
+
+@lru_cache(maxsize=1 << 14)
+def _bearers(gazetteer: Gazetteer, kind: str, text: str) -> tuple[tuple[NameCandidate, ...], str]:
+    found, approximation = find_candidates(gazetteer, text)
+    if kind == "demonym":
+        found = tuple([c for c in found if c.kind == DEMONYM])
     else:
-        found = tuple(c for c in found if c.kind != AMBIGUOUS and is_written_so(c.kind, mention.text, "")) or found
+        found = tuple([c for c in found if c.kind != AMBIGUOUS and is_written_so(c.kind, text, "")]) or found
     return found[:MAX_CANDIDATES], approximation
 
 
