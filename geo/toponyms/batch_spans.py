@@ -280,7 +280,7 @@ class _Spans:
 
     def packed(self, column: Ints) -> Ints:
         """The values of a column over each span in one number, each plus 1; of the first PACKED tokens."""
-        total = column[self.first] + 1
+        total = column[self.first].astype(np.int64) + 1
         for k in range(1, PACKED):
             more = np.flatnonzero(self.last - self.first > k)
             if not more.size:

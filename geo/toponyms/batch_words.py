@@ -64,7 +64,7 @@ class Table(dict[str, int]):
         self._keys, self._vals = np.asarray(gazetteer.keys), np.asarray(gazetteer.vals)
         self._pending: list[tuple[int, ...]] = []
         self._filled = 0
-        dtypes = (np.int64,) * 7 + (np.uint64,) * 2 + (np.int64,)
+        dtypes = (np.int32,) * 7 + (np.uint64,) * 2 + (np.int64,)
         self._columns = [np.zeros(CAPACITY, dtype) for dtype in dtypes]
         _ = self[NO_TEXT]
 

@@ -212,11 +212,13 @@ PLACING = frozenset("in at near from to into across outside of for through via i
 
 def _role(analysis: Analysis, mention: Mention, place: Place, gazetteer: Gazetteer) -> Role:
     """Whether a country or capital stands for its government: "Baku said", "Moscow, which deployed"."""
-    if mention.kind == "demonym" or _names_organisation(analysis, mention, gazetteer):
+    if mention.kind == "demonym":
+        return "actor"
+    i, j = analysis.token_range(mention.start, mention.end)
+    if mention.kind != "border" and _names_organisation(analysis, i, j, mention.end, gazetteer):
         return "actor"
     if place.kind not in ("country", "capital", "region", "admin1"):
         return "place"
-    i, j = analysis.token_range(mention.start, mention.end)
     if i and fold(analysis.words[i - 1]) in PLACING:
         return "place"
     following = [fold(word) for word in analysis.words[j : j + 2]]
@@ -224,15 +226,14 @@ def _role(analysis: Analysis, mention: Mention, place: Place, gazetteer: Gazette
     return "actor" if any(w in verbs for w in following) or following[:1] == ["s"] else "place"
 
 
+def _names_organisation(analysis: Analysis, i: int, j: int, end: int, gazetteer: Gazetteer) -> bool:
+    """Whether the words beside make the place a part of an organisation's name: "Boston Globe", "Bank of England".
 
-def _names_organisation(analysis: Analysis, mention: Mention, gazetteer: Gazetteer) -> bool:
-    """Whether the words beside make the place a part of an organisation's name: "Boston Globe", "Bank of England"."""
-    if mention.kind == "border":
-        return False
+    The place is named by the tokens i to j, up to `end`.
+    """
     words, lexicon = analysis.words, gazetteer.lexicon
-    i, j = analysis.token_range(mention.start, mention.end)
     if i >= 2 and words[i - 1] == "of" and words[i - 2][0].isupper():
         return fold(words[i - 2]) in lexicon.get("organisation_heads", ())
-    if j >= len(words) or analysis.starts[j] - mention.end != 1 or not words[j][0].isupper():
+    if j >= len(words) or analysis.starts[j] - end != 1 or not words[j][0].isupper():
         return False
     return fold(words[j]) in lexicon.get("organisation_words", ())
