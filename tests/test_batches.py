@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
 
@@ -99,6 +100,14 @@ def test_a_score_is_the_sum_of_the_weights_of_what_is_seen(text: str) -> None:
     for span, seen in zip(article.spans, features(article, article.spans), strict=True):
         expected = weights.spans["bias"] + sum(weights.spans.get(f, 0.0) for f in seen)
         assert scorer.score(see(span)) == pytest.approx(expected, abs=1e-9)
+
+
+def test_batches_may_be_read_in_threads() -> None:
+    analyses = [analyse(text) for text in SEEDS]
+    expected = recognise_all(analyses, bundled())
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda k: recognise_all(analyses[k % 3 :], bundled()), range(24)))
+    assert found == [expected[k % 3 :] for k in range(24)]
 
 
 # --- the pipeline

@@ -70,11 +70,14 @@ class _Columns:
         """The labels of places, as they are and folded."""
         if len(self._labels) > LABELS_KEPT:
             self._labels.clear()
-        known = self._labels
-        for place in set(places) - known.keys():
-            label = self.gazetteer.label(place)
-            known[place] = label, fold(label)
-        return [known[place] for place in places]
+        found = []
+        for place in places:
+            both = self._labels.get(place)
+            if both is None:
+                label = self.gazetteer.label(place)
+                both = self._labels[place] = label, fold(label)
+            found.append(both)
+        return found
 
 
 @lru_cache(maxsize=4)

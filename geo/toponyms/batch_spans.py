@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from threading import Lock
 from typing import cast
 
 import numpy as np
@@ -42,7 +43,8 @@ from geo.toponyms.words import WORDS_KEPT, Word
 class Proposals:
     """The proposals of a batch, by place: tokens `first:last` of the batch, name (-1: none), number of its facts, log-odds."""
 
-    reader: BatchReader
+    table: Table
+    about: Facts
     analyses: Sequence[Analysis]
     tokens: Tokens
     first: Ints
@@ -57,15 +59,14 @@ class Proposals:
 
         `demonym` is the least of demonyms. The articles know already what was found out here.
         """
-        kinds, g = np.array(self.reader.facts.kind)[self.facts], self.reader.gazetteer
+        kinds, g = np.array(self.about.kind)[self.facts], self.table.gazetteer
         chosen = (self.scores >= least) | (kinds == CODE_KIND) | ((kinds == DEMONYM_KIND) & (self.scores >= demonym))
         for k in np.flatnonzero(~chosen & (self.facts > 0) & (self.last - self.first > 1)).tolist():
             chosen[k] = is_region(g, int(self.name[k]))
         at = np.flatnonzero(chosen)
         bounds = np.searchsorted(self.first[at], np.append(self.tokens.first, len(self.tokens.ids)))
         columns = [column[at].tolist() for column in (self.first, self.last, self.name, self.scores)]
-        kept = self.reader.facts.facts
-        facts = [kept[number] for number in self.facts[at].tolist()]
+        facts = [self.about.facts[number] for number in self.facts[at].tolist()]
         spans = [
             (Span(i, j, None if about is None else name, about), score)
             for (i, j, name, score), about in zip(zip(*columns, strict=True), facts, strict=True)
@@ -85,7 +86,7 @@ class Proposals:
             opens, lines, borders = (
                 (column[bound[k] : bound[k + 1]] - begin).tolist() for column, bound in zip(columns, bounds, strict=True)
             )
-            article = _ReadArticle(analysis, self.reader.gazetteer)
+            article = _ReadArticle(analysis, self.table.gazetteer)
             article.__dict__.update(  # as if they had been asked for
                 opens=frozenset(opens), line_openers=lines, border_heads=borders, proposals=self, number=k
             )
@@ -101,14 +102,14 @@ class _ReadArticle(Article):
     @cached_property
     def words(self) -> list[Word]:
         """The article's words, in order."""
-        tokens, words = self.proposals.tokens, self.proposals.reader.table.words
+        tokens, words = self.proposals.tokens, self.proposals.table.words
         first, last = tokens.first[self.number], tokens.last[self.number]
         return list(map(words.__getitem__, tokens.ids[first:last].tolist()))
 
     @cached_property
     def facts(self) -> dict[tuple[int, int], NameFacts]:
         """(first, last) → what the gazetteer says, for its names that stand there as they are written."""
-        kept = self.proposals.reader.facts.facts
+        kept = self.proposals.about.facts
         return {(i, j): facts for i, j, _, k in self._rows if (facts := kept[k]) is not None}
 
     @cached_property
@@ -127,10 +128,11 @@ class _ReadArticle(Article):
 
 
 class BatchReader:
-    """Reads batches with one gazetteer and one scorer; keeps what it has learned of words, names and keys."""
+    """Reads batches with one gazetteer and one scorer, one at a time; keeps what it has learned of words, names and keys."""
 
     def __init__(self, gazetteer: Gazetteer, scorer: Scorer) -> None:
         self.gazetteer, self.scorer = gazetteer, scorer
+        self._lock = Lock()
         self._forget()
 
     def _forget(self) -> None:
@@ -141,6 +143,10 @@ class BatchReader:
 
     def propose(self, analyses: Sequence[Analysis]) -> Proposals:
         """The proposals of articles with their scores."""
+        with self._lock:
+            return self._propose(analyses)
+
+    def _propose(self, analyses: Sequence[Analysis]) -> Proposals:
         if len(self.table) > WORDS_KEPT or len(self.facts.of_name) > WORDS_KEPT:
             self._forget()
         tokens = Tokens(self.table, analyses)
@@ -154,7 +160,7 @@ class BatchReader:
         named, about = np.full(len(spans.first), -1), np.zeros(len(spans.first), np.int64)
         named[at], about[at] = name, facts
         scores = self._score(tokens, spans, about, (first, last, facts))
-        return Proposals(self, analyses, tokens, spans.first, spans.last, named, about, scores, matches)
+        return Proposals(self.table, self.facts, analyses, tokens, spans.first, spans.last, named, about, scores, matches)
 
     # --- names
 
