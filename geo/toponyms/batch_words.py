@@ -167,8 +167,9 @@ class Tokens:
         texts = chain.from_iterable((edges, *chain.from_iterable((a.words, edges) for a in analyses)))
         size = 2 + sum(len(a.words) + 2 for a in analyses)
         self.ids = ids = np.fromiter(map(table.__getitem__, texts), np.int64, size)
-        starts = np.array(list(chain(before, *chain.from_iterable((a.starts, before) for a in analyses))))
-        ends = np.array(list(chain(after, *chain.from_iterable((a.ends, after) for a in analyses))))
+        starts = chain(before, *chain.from_iterable((a.starts, before) for a in analyses))
+        ends = chain(after, *chain.from_iterable((a.ends, after) for a in analyses))
+        start, end = (np.fromiter(column, np.int64, size) for column in (starts, ends))
         lengths = np.array([len(a.words) for a in analyses], np.int64)
         self.first = 2 + np.cumsum(lengths + 2) - lengths - 2  # of each article
         self.last = self.first + lengths
@@ -176,11 +177,11 @@ class Tokens:
         columns = table.columns()
         self.flags, self.form, self.named, self.shape, self.mark, self.classes, self.ending = (c[ids] for c in columns[:7])
         self.hash, self.opening_hash, self.opening = columns[7:]
-        self.gap = np.append(starts[1:] - ends[:-1], FAR_OFF)  # between a token and the next one
+        self.gap = np.append(start[1:] - end[:-1], FAR_OFF)  # between a token and the next one
         self.close = self._close()
         self.next_in_name = self._next_in_name()
         begins = np.concatenate([
-            first + np.searchsorted(starts[first:last], [start for start, _ in a.sentences])
+            first + np.searchsorted(start[first:last], [sentence[0] for sentence in a.sentences])
             for a, first, last in zip(analyses, self.first.tolist(), self.last.tolist(), strict=True)
         ]).astype(np.int64)  # fmt: skip
         self.opens = np.zeros(size, np.bool_)

@@ -81,7 +81,7 @@ class _Meaning:
             g = explain.gazetteer
             order = _order(g, name, explain.day)[: RUNNERS_UP + 1]
             self.ranked = tuple([Candidate(g.place(name.candidates[j].place), round(name.shares[j], 4)) for j in order])
-            self.share = spot_share(g, name, order[0])
+            self.share = spot_share(g, name, order[0]) if len(name.shares) > 1 else name.shares[0]
             self.reason = explain.reason(name, order)
 
 
