@@ -26,7 +26,16 @@ from geo.documents import read_documents
 from geo.documents.read import Failure
 from geo.gazetteer import Gazetteer
 from geo.model import Document
-from geo.pipeline import Summary, batches, bundled_triggers, events_of, find_events, open_gazetteer, read
+from geo.pipeline import (
+    Summary,
+    batches,
+    bundled_triggers,
+    events_of,
+    find_events,
+    locate_all,
+    open_gazetteer,
+    read,
+)
 from geo.text import analyse
 from geo.toponyms import recognise, recognise_all, resolve, resolve_all
 
@@ -80,20 +89,14 @@ def stages(documents: Sequence[Document], g: Gazetteer) -> Stages:
     dated = [(r.document, r.analysis) for r in readings if not isinstance(r, Failure)]
     triggers = bundled_triggers(g)
 
-    def places() -> None:
-        for batch in batched:
-            read_here = [analyse(d.text) for d in batch]
-            found = recognise_all(read_here, g)
-            resolve_all([(a, m, None) for a, m in zip(read_here, found, strict=True)], g)
-
     return {
         "analyse": lambda: [analyse(d.text) for d in documents],
         "recognise": lambda: [recognise_all(batch, g) for batch in analyses],
         "resolve": lambda: [resolve_all(batch, g) for batch in named],
-        "recognise + resolve": lambda: [
-            resolve_all([(a, m, None) for a, m in zip(batch, recognise_all(batch, g), strict=True)], g) for batch in analyses
+        "recognise + resolve": lambda: [locate_all([(a, None) for a in batch], g) for batch in analyses],
+        "analyse + recognise + resolve": lambda: [
+            locate_all([(analyse(d.text), None) for d in batch], g) for batch in batched
         ],
-        "analyse + recognise + resolve": places,
         "recognise, one article at a time": lambda: [recognise(a, g) for batch in analyses for a in batch],
         "resolve, one article at a time": lambda: [resolve(a, m, g) for a, m in pairs],
         "dates": lambda: [(infer_document_date(d.id, a), find_dates(a, d.date)) for d, a in dated],

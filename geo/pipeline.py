@@ -8,8 +8,10 @@ article's places are there at once.
 from __future__ import annotations
 
 import datetime as dt
+import gc
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -99,9 +101,22 @@ def locate_all(
     """The toponyms of many texts with their dates: those that `locate` finds, several times as fast."""
     if len(articles) < FEW:
         return [locate(analysis, gazetteer, date, options) for analysis, date in articles]
-    mentions = recognise_all([analysis for analysis, _ in articles], gazetteer)
-    named = [(a, m, date.start if date else None) for (a, date), m in zip(articles, mentions, strict=True)]
-    return [_wanted(t, options) for t in resolve_all(named, gazetteer, approximate=options.approximate)]
+    with _without_collecting():
+        mentions = recognise_all([analysis for analysis, _ in articles], gazetteer)
+        named = [(a, m, date.start if date else None) for (a, date), m in zip(articles, mentions, strict=True)]
+        return [_wanted(t, options) for t in resolve_all(named, gazetteer, approximate=options.approximate)]
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """A while without looking for garbage in circles: a batch makes many small objects and no circles of them."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _wanted(toponyms: list[Toponym], options: Options) -> list[Toponym]:
