@@ -180,13 +180,14 @@ def batches(documents: Iterable[Document | Failure]) -> Iterator[list[Document |
 def _read_batch(documents: Sequence[Document], gazetteer: Gazetteer, options: Options) -> list[Reading]:
     from geo.dates import find_dates
 
-    analyses = [analyse(document.text) for document in documents]
-    dated = [date_document(document, analysis) for document, analysis in zip(documents, analyses, strict=True)]
-    located = locate_all([(a, d.date) for a, d in zip(analyses, dated, strict=True)], gazetteer, options)
-    return [
-        Reading(document, analysis, tuple(toponyms), tuple(find_dates(analysis, document.date)))
-        for document, analysis, toponyms in zip(dated, analyses, located, strict=True)
-    ]
+    with _without_collecting():
+        analyses = [analyse(document.text) for document in documents]
+        dated = [date_document(document, analysis) for document, analysis in zip(documents, analyses, strict=True)]
+        located = locate_all([(a, d.date) for a, d in zip(analyses, dated, strict=True)], gazetteer, options)
+        return [
+            Reading(document, analysis, tuple(toponyms), tuple(find_dates(analysis, document.date)))
+            for document, analysis, toponyms in zip(dated, analyses, located, strict=True)
+        ]
 
 
 def events_of(reading: Reading, triggers: Triggers) -> Iterator[Event | Unplaced]:
