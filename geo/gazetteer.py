@@ -2,7 +2,7 @@
 
 The file (little endian): 8 bytes of magic, the length of a JSON header, the header, then its sections,
 each aligned to 8 bytes. The header names the sections with their offsets, the format's version and the
-sources' SHA-256.
+sources' SHA-256; it also says which words begin the names of lines.
 
     keys, vals      open-addressed slots: prefix hash → (name + 1) << 1 | a longer name goes on from here
     name_first      name → range in the next two
@@ -21,20 +21,19 @@ from __future__ import annotations
 import json
 import mmap
 import os
-from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
-from importlib.resources import files
 from pathlib import Path
 from struct import calcsize
 from typing import Any, NamedTuple
 
 from geo.errors import GazetteerError
 from geo.model import Place
-from geo.text import ABBREVIATIONS, Token, tokenise
+from geo.text import ABBREVIATIONS, Analysis, fold, split_words
 
 MAGIC = b"GEOGAZ\r\n"
-FORMAT = 2
-PLACES_KEPT = 4096
+FORMAT = 3
+PLACES_KEPT = 1 << 14
+OPENINGS_KEPT = 1 << 16
 NONE = 0xFFFFFFFF
 
 SECTIONS = {
@@ -43,9 +42,14 @@ SECTIONS = {
     "labels": "B", "detail_first": "I", "details": "B", "lexicon": "B", "triggers": "B",
 }  # fmt: skip
 """Section → type of its values, as `struct` and `array` name it."""
-HEADER = {"sections": dict, "spare_slots": int, "countries": list, "kinds": list, "borders": dict, "places": int, "names": int}
+HEADER = {"sections": dict, "spare_slots": int, "countries": list, "kinds": list, "borders": dict, "line_openers": dict, "places": int, "names": int}
 NAME_KINDS = ("primary", "alternate", "abbreviation", "demonym", "short", "ambiguous", "code")
 PRIMARY, ALTERNATE, ABBREVIATION, DEMONYM, SHORT, AMBIGUOUS, CODE = range(7)
+LINE_KINDS = frozenset(
+    """corridor route strait canal pass gap crossing pipeline bridge border ceasefire-line front-line demarcation-line
+    buffer-zone wall""".split()
+)
+"""Kinds of places that are recognised by rule, also where their noun is in lower case."""
 
 
 MASK = (1 << 64) - 1
@@ -78,7 +82,7 @@ JOINERS = frozenset("-–‐‑−/.")
 def hash_token(folded: str) -> int:
     """64-bit hash of a folded token: its first 32 UTF-8 bytes as four words, and its length."""
     data = folded.encode("utf-8", "surrogatepass")
-    h = len(data) * CHAIN
+    h = len(data) * CHAIN & MASK
     for i in range(0, min(len(data), 32), 8):
         h ^= int.from_bytes(data[i : i + 8], "little") * WORD_KEYS[i // 8] & MASK
         h ^= h >> 29
@@ -94,7 +98,7 @@ def extend_hash(prefix: int, token: int) -> int:
 
 def name_tokens(name: str) -> list[str]:
     """Folded tokens of a name as they are hashed: joiners and quotation marks left out."""
-    return [t.folded for t in tokenise(name) if t.folded and t.text not in JOINERS]
+    return [folded for word in split_words(name) if word not in JOINERS and (folded := fold(word))]
 
 
 class Match(NamedTuple):
@@ -115,7 +119,7 @@ class NameCandidate(NamedTuple):
 def default_path() -> Path:
     """The gazetteer in use: `GEO_GAZETTEER` if that is set, else the one that the package carries."""
     chosen = os.environ.get("GEO_GAZETTEER")
-    return Path(chosen) if chosen else Path(str(files("geo"))) / "data" / "gazetteer.bin"
+    return Path(chosen) if chosen else Path(__file__).parent / "data" / "gazetteer.bin"
 
 
 class Gazetteer:
@@ -135,17 +139,17 @@ class Gazetteer:
                 "`geo gazetteer build` or reinstall geo"
             ) from None
         self.header = self._read_header()
-        self._keys = self._section("keys")
-        self._vals = self._section("vals")
-        self._shift = 64 - (len(self._keys) - self.header["spare_slots"]).bit_length() + 1
+        self.keys = self._section("keys")
+        self.vals = self._section("vals")
+        self.shift = 64 - (len(self.keys) - self.header["spare_slots"]).bit_length() + 1
         self._name_first = self._section("name_first")
         self._cand_place = self._section("cand_place")
         self._cand_kind = self._section("cand_kind")
         self.lat = self._section("lat")
         self.lon = self._section("lon")
         self.population = self._section("population")
-        self._country = self._section("country")
-        self._kind = self._section("kind")
+        self.country_column = self._section("country")
+        self.kind_column = self._section("kind")
         self.admin1 = self._section("admin1")
         self.admin2 = self._section("admin2")
         self.geonames = self._section("geonames")
@@ -154,6 +158,7 @@ class Gazetteer:
         self._detail_first = self._section("detail_first")
         self._details = self._section("details")
         self._places: dict[int, Place] = {}  # read before: the same few recur in an article
+        self._openings: dict[str, tuple[int, int]] = {}  # the same for the words that names begin with
         self._countries: list[str] = self.header["countries"]
         self._kinds: list[str] = self.header["kinds"]
 
@@ -200,6 +205,16 @@ class Gazetteer:
         return {name: frozenset(words) for name, words in self._json("lexicon").items()}
 
     @cached_property
+    def line_openers(self) -> dict[str, frozenset[str]]:
+        """Folded first token → the second ones, of all longer names of lines (LINE_KINDS)."""
+        return {first: frozenset(seconds) for first, seconds in self.header["line_openers"].items()}
+
+    @cached_property
+    def line_seconds(self) -> frozenset[str]:
+        """All second tokens among them."""
+        return frozenset().union(*self.line_openers.values())
+
+    @cached_property
     def triggers(self) -> dict[str, Any]:
         """The event triggers: file name → its tables."""
         return self._json("triggers")
@@ -211,62 +226,79 @@ class Gazetteer:
     @cached_property
     def country_places(self) -> dict[str, int]:
         """ISO 3166-1 alpha-2 code → the country's place index."""
-        kind = self._kinds.index("country") if "country" in self._kinds else None
-        return {
-            self.country(i): i for i, k in enumerate(self._kind) if k == kind and self.country(i)
-        }
+        if "country" not in self._kinds:
+            return {}
+        kind, found = bytes([self._kinds.index("country")]), {}
+        start, size = self.header["sections"]["kind"]
+        at = self._map.find(kind, start, start + size)  # as bytes: there are many places and few countries
+        while at >= 0:
+            if code := self.country(at - start):
+                found[code] = at - start
+            at = self._map.find(kind, at + 1, start + size)
+        return found
 
     # --- names
 
-    def _probe(self, h: int) -> int:
-        slot = h >> self._shift
-        keys = self._keys
+    def probe(self, h: int) -> int:
+        """What stands in the slot of a prefix hash: (name + 1) << 1 | a longer name goes on from here; 0 if nothing."""
+        slot = h >> self.shift
+        keys = self.keys
         while key := keys[slot]:
             if key == h:
-                return int(self._vals[slot])
+                return int(self.vals[slot])
             slot += 1
         return 0
 
-    def matches(self, tokens: Sequence[Token], first: int) -> Iterator[Match]:
+    def matches(self, analysis: Analysis, first: int) -> list[Match]:
         """The names that begin at token `first`, shorter ones first."""
-        h = 0
+        h, found = self._opening(fold(analysis.words[first]))
+        matches = []
         i = first
-        while i < len(tokens):
-            h = extend_hash(h, hash_token(tokens[i].folded))
-            found = self._probe(h)
+        while found:
             if found >> 1:
-                yield Match(first, i + 1, (found >> 1) - 1)
-            if not found & 1:
-                return
-            following = _next_in_name(tokens, i)
+                matches.append(Match(first, i + 1, (found >> 1) - 1))
+            following = _next_in_name(analysis, i) if found & 1 else None
             if following is None:
-                return
+                break
             i = following
+            h = extend_hash(h, hash_token(fold(analysis.words[i])))
+            found = self.probe(h)
+        return matches
+
+    def _opening(self, folded: str) -> tuple[int, int]:
+        """The hash of a name's first token and what stands in its slot."""
+        known = self._openings.get(folded)
+        if known is None:
+            if len(self._openings) >= OPENINGS_KEPT:
+                self._openings.clear()
+            h = extend_hash(0, hash_token(folded))
+            known = self._openings[folded] = h, self.probe(h)
+        return known
 
     def look_up(self, name: str) -> list[NameCandidate]:
         """The places that bear exactly this name (folded), the most populous first."""
         h = found = 0
         for token in name_tokens(name):
             h = extend_hash(h, hash_token(token))
-            found = self._probe(h)
+            found = self.probe(h)
             if not found:
                 return []
         return self.bearers((found >> 1) - 1) if found >> 1 else []
 
     def bearers(self, name: int) -> list[NameCandidate]:
         """The places that bear name number `name`, the most populous first."""
-        span = range(self._name_first[name], self._name_first[name + 1])
-        return [NameCandidate(self._cand_place[i], self._cand_kind[i]) for i in span]
+        first, last = self._name_first[name], self._name_first[name + 1]
+        return list(map(NameCandidate, self._cand_place[first:last], self._cand_kind[first:last]))
 
     # --- places
 
     def country(self, index: int) -> str:
         """ISO 3166-1 alpha-2 code, "" if none."""
-        return self._countries[self._country[index]]
+        return self._countries[self.country_column[index]]
 
     def kind(self, index: int) -> str:
         """Kind of place: country, admin1, admin2, city, capital, or the kind of a curated region or line."""
-        return self._kinds[self._kind[index]]
+        return self._kinds[self.kind_column[index]]
 
     def label(self, index: int) -> str:
         """The place's usual name."""
@@ -310,15 +342,13 @@ class Gazetteer:
         )
 
 
-def _next_in_name(tokens: Sequence[Token], i: int) -> int | None:
+def _next_in_name(analysis: Analysis, i: int) -> int | None:
     """Index of the token that may go on a name after token i, or None if the text breaks there."""
+    words, starts, ends = analysis.words, analysis.starts, analysis.ends
     j = i + 1
-    while j < len(tokens) and tokens[j].text in JOINERS:
+    while j < len(words) and words[j] in JOINERS:
         # a joiner touches its word; a full stop inside a name follows an abbreviation of one ("St. Louis")
-        abbreviated = len(tokens[i].text) == 1 or tokens[i].folded in ABBREVIATIONS
-        if tokens[j].start != tokens[j - 1].end or (tokens[j].text == "." and not abbreviated):
+        if starts[j] != ends[j - 1] or (words[j] == "." and len(words[i]) > 1 and fold(words[i]) not in ABBREVIATIONS):
             return None
         j += 1
-    if j >= len(tokens) or tokens[j].start - tokens[j - 1].end > 1:
-        return None
-    return j
+    return j if j < len(words) and starts[j] - ends[j - 1] <= 1 else None

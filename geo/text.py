@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache, partial
+from itertools import accumulate
 from typing import NamedTuple
 
 TOKEN = re.compile(
-    r"""
-    (?:[^\W\d_]{1,3}\.){2,}             # U.S. W.Va. e.g.
+    r"""(
+    [^\W\d_]++(?!\.[^\W\d_]|['’ʼ‘\u0300-\u036f])  # most words, at once: what follows leaves no other reading
+  | (?:[^\W\d_]{1,3}\.){2,}             # U.S. W.Va. e.g.
   | [^\W\d_]+(?:[\u0300-\u036f]+[^\W\d_]*)*(?:['’ʼ‘](?!s\b)[^\W\d_]+(?:[\u0300-\u036f]+[^\W\d_]*)*)*
                                       # words, with the apostrophe of d'Ivoire but not of Baku's
   | ['’]s\b                             # the possessive, on its own
   | \d+(?:[.,:]\d+)*                    # numbers
   | [^\w\s]                             # one mark
-    """,
+    )""",
     re.VERBOSE,
 )
 
@@ -34,7 +37,8 @@ OPENERS = frozenset(
     if when while after before since during although though because as despite meanwhile both each some many most all
     its his her their our my your under over last next earlier later however""".split()
 )
-QUOTES = "\"'”’“‘)]»"
+QUOTES = frozenset("\"'”’“‘)]»")
+STOPS = frozenset(".!?…")
 
 
 class Token(NamedTuple):
@@ -46,13 +50,23 @@ class Token(NamedTuple):
     folded: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Analysis:
-    """A text with its tokens and sentences (offset pairs, in order, not overlapping)."""
+    """A text with its tokens and sentences (offset pairs, in order, not overlapping).
+
+    Tokens are kept in columns: token i is `words[i]`, `text[starts[i]:ends[i]]`.
+    """
 
     text: str
-    tokens: tuple[Token, ...]
+    starts: Sequence[int]
+    ends: Sequence[int]
+    words: Sequence[str]
     sentences: tuple[tuple[int, int], ...]
+
+    @cached_property
+    def tokens(self) -> tuple[Token, ...]:
+        """The tokens as records."""
+        return _tokens(self.starts, self.ends, self.words)
 
     def sentence_at(self, offset: int) -> tuple[int, int]:
         """The sentence that holds `offset`; the one before it if it lies between two."""
@@ -63,9 +77,7 @@ class Analysis:
 
     def token_range(self, start: int, end: int) -> tuple[int, int]:
         """Indices [i, j) of the tokens that begin in `text[start:end]`."""
-        i = bisect_right(self.tokens, start - 1, key=lambda token: token.start)
-        j = bisect_right(self.tokens, end - 1, key=lambda token: token.start)
-        return i, j
+        return bisect_left(self.starts, start), bisect_left(self.starts, end)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -90,27 +102,55 @@ DROPPED = {ord(mark): None for mark in ".'’ʼ‘ʻ`"}
 
 def tokenise(text: str) -> tuple[Token, ...]:
     """All words, numbers and marks of `text`, in order."""
-    return tuple(Token(m.start(), m.end(), m[0], fold(m[0])) for m in TOKEN.finditer(text))
+    starts, ends, words, _ = _split(text)
+    return _tokens(starts, ends, words)
+
+
+def split_words(text: str) -> list[str]:
+    """The texts of all words, numbers and marks of `text`, in order."""
+    return TOKEN.split(text)[1::2]
 
 
 def analyse(text: str) -> Analysis:
     """Tokens and sentences of `text`."""
-    tokens = tokenise(text)
-    return Analysis(text, tokens, tuple(split_sentences(text, tokens)))
+    starts, ends, words, gaps = _split(text)
+    return Analysis(text, starts, ends, words, tuple(_split_sentences(text, starts, ends, words, gaps)))
 
 
-def split_sentences(text: str, tokens: tuple[Token, ...]) -> list[tuple[int, int]]:
+def _split(text: str) -> tuple[list[int], list[int], list[str], list[str]]:
+    """Starts, ends and texts of the tokens, and the gaps: one before each token, one after the last."""
+    parts = TOKEN.split(text)
+    offsets = list(accumulate(map(len, parts)))
+    return offsets[:-1:2], offsets[1::2], parts[1::2], parts[::2]
+
+
+def _tokens(starts: Sequence[int], ends: Sequence[int], words: Sequence[str]) -> tuple[Token, ...]:
+    # tuple.__new__ is what Token._make calls, without its Python
+    return tuple(map(partial(tuple.__new__, Token), zip(starts, ends, words, map(fold, words), strict=True)))
+
+
+def _split_sentences(
+    text: str, starts: Sequence[int], ends: Sequence[int], words: Sequence[str], gaps: Sequence[str]
+) -> list[tuple[int, int]]:
     """Offset pairs of the sentences: ended by a stop, a blank line or a line break that is no mere wrap."""
-    sentences: list[tuple[int, int]] = []
+    if not words:
+        return []
+    final = len(words) - 1
+    may_end = {i - 1 for i, gap in enumerate(gaps) if "\n" in gap}
+    for i, word in enumerate(words):
+        if word[-1] in STOPS:
+            j = i + 1  # closing quotation marks belong to the sentence
+            while j <= final and words[j] in QUOTES and starts[j] == ends[j - 1]:
+                j += 1
+            may_end.add(j - 1)
     wrapped = is_hard_wrapped(text)
+    sentences: list[tuple[int, int]] = []
     first = 0  # index of the token that opens the sentence
-    stop = 0  # index of the token that may end it: the last one before any closing quotation marks
-    for i, token in enumerate(tokens):
-        if not i or token.text not in QUOTES or token.start != tokens[i - 1].end:
-            stop = i
-        if i + 1 == len(tokens) or _ends_sentence(text, tokens, i, stop, wrapped=wrapped):
-            sentences.append((tokens[first].start, token.end))
+    for i in sorted(may_end - {-1, final}):
+        if _ends_sentence(starts, ends, words, gaps[i + 1], i, wrapped=wrapped):
+            sentences.append((starts[first], ends[i]))
             first = i + 1
+    sentences.append((starts[first], ends[final]))
     return sentences
 
 
@@ -119,38 +159,43 @@ def is_hard_wrapped(text: str) -> bool:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if len(lines) < 4 or max(map(len, lines)) > 140:
         return False
-    unfinished = sum(not line.rstrip(QUOTES).endswith((".", "!", "?", ":")) for line in lines)
+    quotes = "".join(QUOTES)
+    unfinished = sum(not line.rstrip(quotes).endswith((".", "!", "?", ":")) for line in lines)
     return unfinished > len(lines) / 2
 
 
-def _ends_sentence(text: str, tokens: tuple[Token, ...], i: int, k: int, *, wrapped: bool) -> bool:
-    """Whether a sentence ends after token i; token k is the last one before any closing quotation marks."""
-    token, following = tokens[i], tokens[i + 1]
-    gap = text[token.end : following.start]
+def _ends_sentence(
+    starts: Sequence[int], ends: Sequence[int], words: Sequence[str], gap: str, i: int, *, wrapped: bool
+) -> bool:
+    """Whether a sentence ends after token i, before `gap`."""
+    following = words[i + 1]
     if "\n" in gap:
         if not wrapped or gap.count("\n") > 1:
             return True
-        if following.text[0].isupper() and following.folded in OPENERS and token.text != ",":
+        if following[0].isupper() and fold(following) in OPENERS and words[i] != ",":
             return True
-    if not gap and following.text not in QUOTES:
+    if not gap and following not in QUOTES:
         return False
-    stop = tokens[k].text
-    if following.text in QUOTES and not gap:
+    if following in QUOTES and not gap:
         return False  # the closing quotation mark belongs to the sentence
+    k = i  # the last token before any closing quotation marks
+    while k and words[k] in QUOTES and starts[k] == ends[k - 1]:
+        k -= 1
+    stop = words[k]
     if stop in ("!", "?", "…"):
-        return not following.text[0].islower()
+        return not following[0].islower()
     if stop == ".":
-        before = tokens[k - 1] if k else None
-        if before is not None and before.end == tokens[k].start and _abbreviated(before, following):
+        if k and ends[k - 1] == starts[k] and _abbreviated(words[k - 1], following):
             return False
-        return not following.text[0].islower()
+        return not following[0].islower()
     # "U.S." carries its own stop: it ends the sentence only before a word that opens one.
-    return stop.endswith(".") and len(stop) > 1 and following.text[0].isupper() and following.folded in OPENERS
+    return stop.endswith(".") and len(stop) > 1 and following[0].isupper() and fold(following) in OPENERS
 
 
-def _abbreviated(word: Token, following: Token) -> bool:
-    if len(word.text) == 1 and word.text.isupper():
+def _abbreviated(word: str, following: str) -> bool:
+    if len(word) == 1 and word.isupper():
         return True  # an initial: "John F. Kennedy"
-    if word.folded in ("no", "vs"):
-        return word.folded == "vs" or following.text[0].isdigit()
-    return word.text[0].isupper() and word.folded in ABBREVIATIONS and following.folded not in OPENERS
+    folded = fold(word)
+    if folded in ("no", "vs"):
+        return folded == "vs" or following[0].isdigit()
+    return word[0].isupper() and folded in ABBREVIATIONS and fold(following) not in OPENERS

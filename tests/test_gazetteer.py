@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from geo.compile.writer import write_gazetteer
 from geo.errors import GazetteerError, GeoError
 from geo.gazetteer import FORMAT, MAGIC, NAME_KINDS, Gazetteer, default_path, name_tokens
-from geo.text import tokenise
+from geo.text import analyse
 from tests.gazetteers import bundled, compiled, entry
 
 # --- the file
@@ -151,9 +151,9 @@ def test_the_most_populous_bearer_comes_first() -> None:
 def names_in(text: str, *names: str) -> list[str]:
     """The names matched anywhere in a text, as they stand there."""
     g = compiled([entry(name) for name in names])
-    tokens = tokenise(text)
-    found = [m for i in range(len(tokens)) for m in g.matches(tokens, i)]
-    return [text[tokens[m.first].start : tokens[m.last - 1].end] for m in found]
+    analysis = analyse(text)
+    found = [m for i in range(len(analysis.words)) for m in g.matches(analysis, i)]
+    return [text[analysis.starts[m.first] : analysis.ends[m.last - 1]] for m in found]
 
 
 def test_matches_are_found_in_all_their_lengths() -> None:
@@ -198,8 +198,8 @@ def test_every_name_is_found_and_no_other(given_names: set[str], other: str) -> 
     g = compiled([entry(name, population=i) for i, name in enumerate(sorted(given_names))])
     for name in given_names:
         assert name in {g.label(c.place) for c in g.look_up(name)}
-        tokens = tokenise(f"in {name} today")
-        assert any((m.first, m.last) == (1, len(tokens) - 1) for m in g.matches(tokens, 1))
+        analysis = analyse(f"in {name} today")
+        assert any((m.first, m.last) == (1, len(analysis.words) - 1) for m in g.matches(analysis, 1))
     known = {tuple(name_tokens(name)) for name in given_names}
     assert bool(g.look_up(other)) == (tuple(name_tokens(other)) in known)
 

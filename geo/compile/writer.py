@@ -14,13 +14,13 @@ import shutil
 import struct
 import tempfile
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from geo.compile.sources import Entry
 from geo.errors import OutputError
-from geo.gazetteer import FORMAT, MAGIC, NONE, extend_hash, hash_token, name_tokens
+from geo.gazetteer import DEMONYM, FORMAT, LINE_KINDS, MAGIC, NONE, extend_hash, hash_token, name_tokens
 
 SPARE_SLOTS = 1024  # linear probing runs on past the last slot instead of wrapping
 PART_BITS = 6
@@ -86,6 +86,7 @@ class _Writer:
         self.countries: dict[str, int] = {"": 0}
         self.kinds: dict[str, int] = {}
         self.borders: dict[str, int] = {}
+        self.line_openers: dict[str, set[str]] = {}
 
     def write(
         self,
@@ -130,11 +131,14 @@ class _Writer:
         if entry.kind == "border" and place_id.startswith("geo:border-"):
             self.borders[place_id.removeprefix("geo:border-")] = index
         for name, kind in entry.names.items():
-            self._add_name(name, index, kind)
+            tokens = name_tokens(name)
+            self._add_name(tokens, index, kind)
+            if entry.kind in LINE_KINDS and kind != DEMONYM and len(tokens) > 1:
+                self.line_openers.setdefault(tokens[0], set()).add(tokens[1])
 
-    def _add_name(self, name: str, index: int, kind: int) -> None:
+    def _add_name(self, tokens: Sequence[str], index: int, kind: int) -> None:
         h = 0
-        for k, token in enumerate(name_tokens(name)):
+        for k, token in enumerate(tokens):
             if k:
                 self.prefixes[h >> 64 - PART_BITS].write(h.to_bytes(8, "little"))
             h = extend_hash(h, hash_token(token))
@@ -195,6 +199,7 @@ class _Writer:
             "places": self.columns["lat"].length,
             "names": self.columns["name_first"].length - 1,
             "borders": self.borders,
+            "line_openers": {first: sorted(self.line_openers[first]) for first in sorted(self.line_openers)},
             "countries": list(self.countries),
             "kinds": list(self.kinds),
             "sources": dict(stamps),

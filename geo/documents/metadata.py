@@ -9,7 +9,6 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from geo.dates.spans import DAY, month_end
 from geo.errors import DocumentError, MetadataError
 from geo.model import When
 
@@ -41,12 +40,12 @@ def parse_date(text: str, where: str, error: type[DocumentError | MetadataError]
     year, month, day = (int(part) if part else None for part in (match.groups() if match else (None,) * 3))
     try:
         first = dt.date(year or 0, 1 if month is None else month, 1 if day is None else day)
-        last = dt.date(first.year + 1, 1, 1) if month is None else month_end(first.year, month)
+        last = dt.date(first.year + 1, 1, 1) if month is None else dt.date(first.year + first.month // 12, first.month % 12 + 1, 1)
     except ValueError:
         message = f"{where}: {text[:40]!r} is no date; write a real one as YYYY-MM-DD, YYYY-MM or YYYY"
         raise error(message) from None
     if day is not None:
-        return When(first, first + DAY, "day", text, 1.0, f"stated by {where}")
+        return When(first, first + dt.timedelta(days=1), "day", text, 1.0, f"stated by {where}")
     return When(first, last, "year" if month is None else "month", text, 1.0, f"stated by {where}")
 
 

@@ -18,7 +18,7 @@ from geo.gazetteer import Gazetteer
 from geo.sphere import distance_km
 from geo.text import Analysis, analyse, fold
 from geo.toponyms.candidates import find_candidates
-from geo.toponyms.spans import CALENDAR, lexicon_classes
+from geo.toponyms.words import CALENDAR, lexicon_classes
 
 LARGEST = 10  # groups shown with examples
 EXAMPLES = 12

@@ -152,17 +152,17 @@ def population(gazetteer: Gazetteer, *, demonyms: bool = True) -> Predictor:
         ]
 
     def predict(article: GoldArticle) -> Iterator[Prediction]:
-        tokens = analyse(article.text).tokens
+        analysis = analyse(article.text)
         after = 0
-        for i, token in enumerate(tokens):
-            if i < after or not token.text[0].isupper():
+        for i, word in enumerate(analysis.words):
+            if i < after or not word[0].isupper():
                 continue
-            matches = [(m.last, found) for m in gazetteer.matches(tokens, i) if (found := bearers(m))]
+            matches = [(m.last, found) for m in gazetteer.matches(analysis, i) if (found := bearers(m))]
             if matches:
                 after, found = matches[-1]
                 kind = "demonym" if all(b.kind == DEMONYM for b in found) else "name"
                 if demonyms or kind == "name":
-                    yield _at(gazetteer, _most_populous(gazetteer, found), token.start, tokens[after - 1].end, kind)
+                    yield _at(gazetteer, _most_populous(gazetteer, found), analysis.starts[i], analysis.ends[after - 1], kind)
 
     return lambda articles: [list(predict(article)) for article in articles]
 

@@ -25,6 +25,7 @@ from geo.model import Mention
 from geo.sphere import distance_km
 from geo.text import analyse
 from geo.toponyms.candidates import Name, distinct_names
+from geo.toponyms.features import features
 from geo.toponyms.ranking import Company, candidate_features, weigh
 from geo.toponyms.recogniser import LINE_CONFIDENCE, offsets, recognise
 from geo.toponyms.resolver import spot_share
@@ -61,8 +62,7 @@ def prepare(gold: Iterable[GoldArticle], gazetteer: Gazetteer) -> list[Example]:
         article = Article(analyse(each.text), gazetteer)
         right = {(t.start, t.end) for t in each.toponyms}
         spans = [offsets(article, span) for span in article.spans]
-        features = [article.features(span) for span in article.spans]
-        example = Example(each, article, spans, features, [s in right for s in spans])
+        example = Example(each, article, spans, features(article, article.spans), [s in right for s in spans])
         _add_names(example, gazetteer)
         examples.append(example)
     return examples
@@ -97,12 +97,12 @@ def fit_spans(examples: Sequence[Example], without: frozenset[str] = frozenset()
     """Weights of the span classifier; features that begin with a word of `without` are not learned."""
     counts: dict[str, int] = {}
     for example in examples:
-        for features in example.features:
-            for f in features:
+        for seen in example.features:
+            for f in seen:
                 counts[f] = counts.get(f, 0) + 1
     kept = [f for f, n in counts.items() if n >= MIN_FEATURE and not f.startswith(tuple(without))]
     index = {f: i for i, f in enumerate(sorted(kept))}
-    rows = [[index[f] for f in set(features) if f in index] for e in examples for features in e.features]
+    rows = [[index[f] for f in set(seen) if f in index] for e in examples for seen in e.features]
     pointers = np.cumsum([0, *map(len, rows)])
     columns = np.fromiter((c for row in rows for c in sorted(row)), np.int64, int(pointers[-1]))
     matrix = csr_matrix((np.ones(len(columns)), columns, pointers), shape=(len(rows), len(index)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from geo.gazetteer import AMBIGUOUS, DEMONYM, PRIMARY, Gazetteer, NameCandidate, is_written_so
 from geo.model import Mention
@@ -106,21 +107,21 @@ def distinct_names(analysis: Analysis, mentions: Sequence[Mention], gazetteer: G
             found[key] = _candidates(mention, gazetteer)
     containers = [_containers(analysis, mentions, k, found, keys, gazetteer) for k in range(len(mentions))]
     names: dict[str, Name] = {}
-    told: dict[str, str] = {}  # key → the container that its mentions were last named with
+    told = {keys[k]: keys[k + 1] for k in range(len(keys) - 1, -1, -1) if containers[k]}  # key → what it was last named in
     whole = []
     for k, (key, mention) in enumerate(zip(keys, mentions, strict=True)):
         if containers[k]:
             told[key] = keys[k + 1]
-        elif key not in told:
-            told[key] = next((keys[j + 1] for j in range(k, len(keys)) if keys[j] == key and containers[j]), "")
-        whole.append(f"{key} in {told[key]}")
-        name = names.setdefault(whole[k], Name(mention.text, mention.kind, [], *found[key]))
+        whole.append(f"{key} in {told.get(key, '')}")
+        name = names.get(whole[k])
+        if name is None:
+            name = names[whole[k]] = Name(mention.text, mention.kind, [], *found[key])
         name.mentions.append(k)
         name.containers |= containers[k]
     for k, outer in enumerate(mentions[1:], 1):
         if containers[k - 1] and outer.kind != "demonym":
             names[whole[k]].contents.update(c.place for c in names[whole[k - 1]].candidates)
-    for name in names.values():
+    for name in (name for name in names.values() if name.containers):
         held = tuple(c for c in name.candidates if any(holds(gazetteer, outer, c.place) for outer in name.containers))
         name.candidates = held or name.candidates
     return list(names.values())
@@ -150,11 +151,16 @@ def _containers(
 def _candidates(mention: Mention, gazetteer: Gazetteer) -> tuple[tuple[NameCandidate, ...], str]:
     if mention.candidates:  # by pattern: a border
         return tuple(NameCandidate(index, PRIMARY) for index in mention.candidates), ""
-    found, approximation = find_candidates(gazetteer, mention.text)
-    if mention.kind == "demonym":
-        found = tuple(c for c in found if c.kind == DEMONYM)
+    return _bearers(gazetteer, mention.kind, mention.text)
+
+
+@lru_cache(maxsize=1 << 14)
+def _bearers(gazetteer: Gazetteer, kind: str, text: str) -> tuple[tuple[NameCandidate, ...], str]:
+    found, approximation = find_candidates(gazetteer, text)
+    if kind == "demonym":
+        found = tuple([c for c in found if c.kind == DEMONYM])
     else:
-        found = tuple(c for c in found if c.kind != AMBIGUOUS and is_written_so(c.kind, mention.text, "")) or found
+        found = tuple([c for c in found if c.kind != AMBIGUOUS and is_written_so(c.kind, text, "")]) or found
     return found[:MAX_CANDIDATES], approximation
 
 
@@ -162,4 +168,4 @@ def _key(mention: Mention) -> str:
     """Mentions with one key mean one place. A border's text does not name it by itself."""
     if mention.kind == "border":
         return f"border {mention.candidates}"
-    return f"{mention.kind} {' '.join(fold(w) for w in mention.text.split())}"
+    return mention.kind + " " + " ".join(map(fold, mention.text.split()))

@@ -34,6 +34,7 @@ MINOR_KINDS = frozenset(
     """airport base bridge camp cape crossing dam lake mountain neighbourhood park plant point prison river site sound
     square street village""".split()
 )
+ROUNDING = 1e-9  # of beliefs: what is nearer than that is equal
 LARGE = 5.0  # magnitude of 100,000 people
 CAPITAL_PART = 2  # a capital counts for half of its country at least
 
@@ -138,7 +139,7 @@ def candidate_features(gazetteer: Gazetteer, name: Name, number: int, company: C
     sizes = [magnitude(g, c.place) for c in name.candidates]
     largest = max(sizes)
     total = sum(10**s for s in sizes)
-    context = _context(g, name)
+    context = beside(g, name)
     divisions = {g.country(c.place) for c in name.candidates if g.kind(c.place) == "admin1" and c.kind != SHORT}
     settled = {g.country(c.place) for c in name.candidates if g.kind(c.place) in ("city", "capital") and c.kind == PRIMARY}
     lead_country, lead_division = company.leading_country(number), company.leading_division(number)
@@ -174,8 +175,8 @@ def candidate_features(gazetteer: Gazetteer, name: Name, number: int, company: C
         if kind not in ("country", "curated"):
             row["division support"] = min(3.0, local) / 3
             row["division some"] = min(1.0, local)
-            row["division leads"] = float(local >= lead_division > 0)
-        leads = support >= lead_country > 0
+            row["division leads"] = float(local >= lead_division - ROUNDING and lead_division > ROUNDING)
+        leads = support >= lead_country - ROUNDING and lead_country > ROUNDING
         row["country leads" if leads else kind + " abroad"] = 1.0
         if kind != "country":
             row["country named"] = float(code in company.countries_named)
@@ -189,20 +190,22 @@ def candidate_features(gazetteer: Gazetteer, name: Name, number: int, company: C
     return rows
 
 
-def _context(g: Gazetteer, name: Name) -> _Beside:
+def beside(g: Gazetteer, name: Name) -> Beside:
+    """What the names beside say of a name's candidates."""
     held = {c.place for c in name.candidates if any(holds(g, outer, c.place) for outer in name.containers)}
     holding = {c.place for c in name.candidates if any(holds(g, c.place, inner) for inner in name.contents)}
-    return _Beside(held, holding)
+    return Beside(held, holding)
 
 
 @dataclass(frozen=True, slots=True)
-class _Beside:
+class Beside:
     """What the names right before and after say of a candidate."""
 
     held: set[int]
     holding: set[int]
 
     def __call__(self, place: int, kind: str) -> dict[str, float]:
+        """Feature → value, zeros left out."""
         row = {}
         if self.held:
             row["held" if place in self.held else "not held"] = 1.0
@@ -238,17 +241,28 @@ def weigh(gazetteer: Gazetteer, names: Sequence[Name], passes: Sequence[Mapping[
             name.shares = shares
     company = Company(gazetteer, known, vectors)
     for number, name in enumerate(known):
-        _prefer_known(gazetteer, name, number, company)
+        if len(name.candidates) > 1:
+            best = likeliest(name)
+            place = name.candidates[best].place
+            country, division = gazetteer.country(place), gazetteer.admin1[place]
+            here = company.country_support(country, number), company.division_support(division, number)
+            prefer_known(gazetteer, name, *here, company.leading_country(number))
 
 
-def _prefer_known(g: Gazetteer, name: Name, number: int, company: Company) -> None:
+def likeliest(name: Name) -> int:
+    """Number of the candidate with the most belief."""
+    return max(range(len(name.shares)), key=name.shares.__getitem__)
+
+
+def prefer_known(g: Gazetteer, name: Name, in_country: float, in_division: float, leading_country: float) -> None:
     """Let a bare "Washington", "Kingston" or "Gaza" be the known place, unless the article speaks of where a namesake lies.
 
     Known are a capital, and against what bears the name in short or merely among GeoNames' alternates any
     large place whose name it is, and against a small place one ten times as large. A namesake abroad needs the support of another name of its country, one at home or that bears the
-    name in short (a county) of its division; one that has it among the alternates never comes first.
+    name in short (a county) of its division; one that has it among the alternates never comes first. The supports are
+    those of the likeliest candidate's country and division and of the leading country.
     """
-    best = max(range(len(name.shares)), key=name.shares.__getitem__)
+    best = likeliest(name)
     place, how = name.candidates[best]
     if g.kind(place) in ("capital", "country") or any(holds(g, outer, place) for outer in name.containers):
         return
@@ -256,11 +270,11 @@ def _prefer_known(g: Gazetteer, name: Name, number: int, company: Company) -> No
         return
     for j in _known(g, name, best):
         known = name.candidates[j].place
-        near = company.division_support(g.admin1[place], number) >= 0.5
+        near = in_division >= 0.5
         if how == PRIMARY and g.kind(known) != "capital":  # Geneva, N.Y., is meant in American news only
-            near = near and company.country_support(g.country(place), number) >= company.leading_country(number)
+            near = near and in_country >= leading_country - ROUNDING
         abroad = g.country(known) != g.country(place) and how != SHORT and g.kind(place) != "admin2"
-        supported = near or (abroad and company.country_support(g.country(place), number) >= 0.5)
+        supported = near or (abroad and in_country >= 0.5)
         if j != best and (not supported or how == ALTERNATE):
             name.shares[j], name.shares[best] = name.shares[best], name.shares[j]
         return

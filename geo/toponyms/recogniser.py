@@ -9,31 +9,27 @@ by rule too.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
-from geo.gazetteer import ABBREVIATION, AMBIGUOUS, DEMONYM, PRIMARY, Gazetteer
+from geo.gazetteer import ABBREVIATION, AMBIGUOUS, DEMONYM, JOINERS, LINE_KINDS, Gazetteer
 from geo.model import Mention
-from geo.text import Analysis, Token
-from geo.toponyms.spans import LOCATIVES, Article, Span
-from geo.toponyms.weights import Weights, bundled_weights
+from geo.text import Analysis, fold
+from geo.toponyms.features import observer
+from geo.toponyms.rules import Rules
+from geo.toponyms.spans import Article, Span
+from geo.toponyms.weights import Weights, bundled_weights, logit, sigmoid
+from geo.toponyms.words import Word
 
 DASHES = frozenset("-–—‐‑−")
-DIRECTIONS = frozenset("north south east west northern southern eastern western central".split())
-NAME_PARTICLES = frozenset(("of", "the", "and", "'s", "’s"))
-SETTLED_KINDS = frozenset(("country", "capital", "admin1", "admin2", "city"))
-TREATIES = frozenset("accord accords agreements process protocol protocols statute troika quartet".split())
 LINE_CONFIDENCE = 0.97
 CURATED_CONFIDENCE = 0.9
 DEMONYM_THRESHOLD = 0.15  # corpora disagree on demonyms: one marks 87 % of them, another 5 %
 BORDER_CONFIDENCE = 0.9
 GENERIC = frozenset("blue green yellow purple red white line wall zone buffer demilitarized contact control of the".split())
 """Words that by themselves name no line in particular: its country must be named as well."""
-LINE_KINDS = frozenset(
-    """corridor route strait canal pass gap crossing pipeline bridge border ceasefire-line front-line demarcation-line
-    buffer-zone wall""".split()
-)
 
 
 def recognise(analysis: Analysis, gazetteer: Gazetteer, weights: Weights | None = None) -> list[Mention]:
@@ -43,110 +39,66 @@ def recognise(analysis: Analysis, gazetteer: Gazetteer, weights: Weights | None 
     """
     weights = weights or bundled_weights()
     article = Article(analysis, gazetteer)
-    taken = [False] * len(article.tokens)
+    see, score = observer(article, weights.scorer.named, weights.scorer.ending), weights.scorer.score
+    return _choose(article, [(span, score(see(span))) for span in article.spans], weights)
+
+
+def recognise_all(
+    analyses: Sequence[Analysis], gazetteer: Gazetteer, weights: Weights | None = None
+) -> list[list[Mention]]:
+    """The mentions of each of many texts, read at once."""
+    from geo.toponyms.batch_keys import MOST_WORDS  # noqa: PLC0415  numpy only where it pays
+    from geo.toponyms.batch_spans import batch_reader  # noqa: PLC0415
+
+    weights = weights or bundled_weights()
+    if not analyses or len(weights.scorer.told) > MOST_WORDS:
+        return [recognise(analysis, gazetteer, weights) for analysis in analyses]
+    proposals = batch_reader(gazetteer, weights.scorer).propose(analyses)
+    least = (logit(p) - 1e-6 for p in (weights.threshold, DEMONYM_THRESHOLD))
+    return [_choose(article, scored, weights) for article, scored in proposals.likely(*least)]
+
+
+def _choose(article: Article, scored: Iterable[tuple[Span, float]], weights: Weights) -> list[Mention]:
+    """The mentions among proposals with their log-odds: the likeliest go first, none overlaps another."""
+    taken = [False] * len(article.words)
     chosen = []
-    lines = [(LINE_CONFIDENCE, span) for span in _lines(article)]
-    scored = [(_probability(article, span, weights), span) for span in article.spans]
-    for p, span in lines + sorted(scored, key=lambda item: (-item[0], item[1][:2])):
-        if p < weights.threshold:
-            break
+    rules = Rules(article)
+    judged = ((-_probability(rules, span, score, weights), span) for span, score in scored)
+    lines = [(-LINE_CONFIDENCE, span) for span in _lines(article)]
+    for p, span in lines + sorted(item for item in judged if -item[0] >= weights.threshold):
         if not any(taken[span.first : span.last]):
             taken[span.first : span.last] = [True] * (span.last - span.first)
-            chosen.append(_mention(article, span, p))
-    return _with_borders(analysis, sorted(chosen, key=lambda m: m.start), gazetteer)
+            chosen.append(_mention(article, span, -p))
+    return _with_borders(article, sorted(chosen, key=lambda m: m.start))
 
 
-def _probability(article: Article, span: Span, weights: Weights) -> float:
+def _probability(rules: Rules, span: Span, score: float, weights: Weights) -> float:
     """The learned probability, but for what corpora mark too rarely, too differently or against a map's sense."""
-    if _is_no_place(article, span):
+    p = sigmoid(score)
+    if span.name is None:
+        return 0.0 if p < weights.threshold or rules.is_no_place(span) else p
+    if rules.is_no_place(span):
         return 0.0
-    p = weights.span_probability(article.features(span))
-    facts = article.facts.get((span.first, span.last))
-    if facts is not None and facts.kind == "demonym" and p >= DEMONYM_THRESHOLD:
+    kind = span.facts.kind if span.facts is not None else ""
+    if kind == "demonym" and p >= DEMONYM_THRESHOLD:
         return max(p, weights.threshold)
-    if facts is not None and facts.kind == "code" and _follows_place(article, span):
+    if (kind == "code" and rules.follows_place(span)) or rules.names_region(span):
         return max(p, CURATED_CONFIDENCE)
-    return max(p, CURATED_CONFIDENCE) if _names_region(article, span) else p
+    return p
 
 
 def _mention(article: Article, span: Span, probability: float) -> Mention:
     start, end = offsets(article, span)
-    facts = article.facts.get((span.first, span.last))
-    demonym = facts is not None and facts.kind == "demonym"
+    demonym = span.facts is not None and span.facts.kind == "demonym"
     return Mention(start, end, article.analysis.text[start:end], "demonym" if demonym else "name", (), probability)
-
-
-def _is_no_place(article: Article, span: Span) -> bool:
-    """Whether the span names an organisation, a person, a treaty, a circle of states or nothing at all."""
-    lexicon = article.gazetteer.lexicon
-    if " ".join(article.folded[span.first : span.last]) in lexicon.get("organisations", ()):
-        return True
-    if _names_treaty(article, span):
-        return True
-    if span.last - span.first > 1:
-        return False
-    if span.first > 1 and article.tokens[span.first - 1].text == "-" and article.tokens[span.first - 2].text.islower():
-        return True  # "Lago" in "Mar-a-Lago"
-    word, facts = article.tokens[span.first], article.facts.get((span.first, span.last))
-    abbreviated = word.text.isupper() or (facts is not None and facts.kind == "code")  # "US", "Ill."
-    if not abbreviated and (word.folded in DIRECTIONS or word.folded in lexicon.get("function_words", ())):
-        return True
-    return _is_person(article, span)
-
-
-def _follows_place(article: Article, span: Span) -> bool:
-    """Whether the span stands after a place and a comma: "Springfield, Ill."."""
-    i = span.first
-    return i > 1 and article.tokens[i - 1].text == "," and i - 1 in article.ends
-
-
-def _names_treaty(article: Article, span: Span) -> bool:
-    """Whether the next word makes the span a treaty or a circle of states: "Minsk Group", "Dayton accords"."""
-    if span.last >= len(article.tokens):
-        return False
-    word, before = article.tokens[span.last], article.tokens[span.last - 1]
-    if word.start - before.end != 1 or word.folded not in article.gazetteer.lexicon.get("treaty_words", ()):
-        return False
-    facts = article.facts.get((span.first, span.last))
-    return word.text[0].isupper() or (word.folded in TREATIES and facts is not None and facts.kind in ("city", "capital"))
-
-
-def _before_capital(article: Article, span: Span) -> bool:
-    """Whether a capitalised word follows in one breath."""
-    if span.last >= len(article.tokens) or not article.tokens[span.last].text[0].isupper():
-        return False
-    return article.tokens[span.last].start - article.tokens[span.last - 1].end == 1
-
-
-def _is_person(article: Article, span: Span) -> bool:
-    """Whether a given name stands before the word, or the word is one and another follows: "Paris Jackson"."""
-    i, j = span.first, span.last
-    if i and not article.opens[i] and "g" in article.classes[i - 1] and article.tokens[i - 1].text[0].isupper():
-        beside = article.tokens[i].start - article.tokens[i - 1].end == 1
-        return beside and not (j < len(article.tokens) and article.tokens[j].text == ",")
-    if "G" not in article.classes[i] or not _before_capital(article, span) or (i and article.folded[i - 1] in LOCATIVES):
-        return False
-    surname = article.classes[j] in ("", "g", "G") and len(article.tokens[j].text) > 2
-    return surname and (article.classes[j] != "" or j not in article.longest)
-
-
-def _names_region(article: Article, span: Span) -> bool:
-    """Whether the span is a name of two words or more of a curated region, sea or site, in capitals."""
-    if span.name is None or span.last - span.first < 2:
-        return False
-    words = article.tokens[span.first : span.last]
-    if not all(t.text[0].isupper() or not t.text[0].isalpha() or t.text in NAME_PARTICLES for t in words):
-        return False
-    g = article.gazetteer
-    return any(b.kind == PRIMARY and g.kind(b.place) not in SETTLED_KINDS for b in g.bearers(span.name))
 
 
 def offsets(article: Article, span: Span) -> tuple[int, int]:
     """Where a span stands in the text; the stop of "Calif." belongs to it."""
-    start, end = article.tokens[span.first].start, article.tokens[span.last - 1].end
-    last = article.tokens[span.last - 1].text
-    text = article.analysis.text
-    stopped = span.name is not None and text[end : end + 1] == "." and len(last) > 1 and not last.isupper()
+    analysis = article.analysis
+    start, end = analysis.starts[span.first], analysis.ends[span.last - 1]
+    last = analysis.words[span.last - 1]
+    stopped = span.name is not None and analysis.text[end : end + 1] == "." and len(last) > 1 and not last.isupper()
     if stopped and any(b.kind == ABBREVIATION for b in article.gazetteer.bearers(span.name or 0)):
         end += 1
     return start, end
@@ -154,57 +106,77 @@ def offsets(article: Article, span: Span) -> tuple[int, int]:
 
 def _lines(article: Article) -> Iterator[Span]:
     """The curated lines named in the text, also where only the noun's case differs ("the line of contact")."""
-    tokens, g = article.tokens, article.gazetteer
+    g, words = article.gazetteer, article.analysis.words
+    seconds = g.line_openers
     after = 0
-    for i in range(len(tokens)):
-        if i < after or not tokens[i].text[0].isalnum():
+    for i in article.line_openers:
+        following = words[i + 1]
+        if i < after or (following not in JOINERS and fold(following) not in seconds[fold(words[i])]):
             continue
-        for match in reversed(list(g.matches(tokens, i))):
-            if match.last - i > 1 and _names_line(article, match.name, tokens[i:match.last]):
+        for match in reversed(g.matches(article.analysis, i)):
+            if match.last - i > 1 and _names_line(article, match.name, article.words[i : match.last]):
                 after = match.last
-                yield Span(i, match.last, match.name)
+                yield Span(i, match.last, match.name, article.facts.get((i, match.last)))
                 break
 
 
-def _names_line(article: Article, name: int, tokens: Sequence[Token]) -> bool:
-    g = article.gazetteer
-    capital = any(t.text[0].isupper() or t.text[0].isdigit() for t in tokens)
+def _names_line(article: Article, name: int, words: Sequence[Word]) -> bool:
+    line = _line(article.gazetteer, name)
+    if line is None:
+        return False
+    ambiguous, countries = line
+    if ambiguous:
+        return countries <= _countries_named(article)
+    if all(word.folded in GENERIC for word in words):
+        return bool(countries & _countries_named(article))
+    return any(word.capital or word.text[0].isdigit() for word in words)
+
+
+@lru_cache(maxsize=1 << 14)
+def _line(g: Gazetteer, name: int) -> tuple[bool, frozenset[str]] | None:
+    """Of a line's name, whether others bear it too, and the codes of the countries that it runs through; None for no line."""
     for place, how in g.bearers(name):
         if g.kind(place) in LINE_KINDS and how != DEMONYM:
-            countries = set(g.details(place).get("countries", ["?"]))
-            if how == AMBIGUOUS:
-                return countries <= _countries_named(article)
-            if all(t.folded in GENERIC for t in tokens):
-                return bool(countries & _countries_named(article))
-            return capital
-    return False
+            return how == AMBIGUOUS, frozenset(g.details(place).get("countries", ["?"]))
+    return None
+
+
+@lru_cache(maxsize=1 << 14)
+def _codes(g: Gazetteer, name: int) -> tuple[str, ...]:
+    """Codes of the countries among the two foremost that bear a name, also as a demonym."""
+    return tuple([g.country(b.place) for b in g.bearers(name)[:2] if g.kind(b.place) == "country"])
 
 
 def _countries_named(article: Article) -> set[str]:
     """Codes of the countries that the article names, also by demonym."""
-    g = article.gazetteer
-    names = (b for name in article.matches.values() for b in g.bearers(name)[:2])
-    return {g.country(b.place) for b in names if g.kind(b.place) == "country"}
+    return {code for name in article.matches.values() for code in _codes(article.gazetteer, name)}
 
 
 # --- borders
 
 
-def _with_borders(analysis: Analysis, mentions: list[Mention], gazetteer: Gazetteer) -> list[Mention]:
+def _with_borders(article: Article, mentions: list[Mention]) -> list[Mention]:
     """Add the borders that the text names by their countries; the countries' own mentions inside them go."""
-    heads = [t for t in analysis.tokens if t.folded in BORDER_WORDS]
+    heads = article.border_heads
     if not heads:
         return mentions
-    sides = _Sides(analysis, gazetteer, list(_countries(Article(analysis, gazetteer))))
+    analysis = article.analysis
+    sides = _Sides(analysis, article.gazetteer, list(_countries(article)))
     kept = list(mentions)
-    for border in (b for t in heads if (b := _border(sides, t))):
+    for border in (b for i in heads if (b := _border(sides, Head(analysis.starts[i], analysis.ends[i])))):
         low = bisect_right(kept, border.start, key=lambda m: m.end)
         high = bisect_left(kept, border.end, key=lambda m: m.start)
         kept[low:high] = [border]
     return kept
 
 
-BORDER_WORDS = frozenset(("border", "borders", "frontier", "boundary"))
+class Head(NamedTuple):
+    """Where the word of a border stands."""
+
+    start: int
+    end: int
+
+
 class Side(NamedTuple):
     """A country in a text, by its name or a demonym."""
 
@@ -218,11 +190,10 @@ def _countries(article: Article) -> Iterator[Side]:
     """The countries of an article, whatever the weights think of their names."""
     g = article.gazetteer
     for first, last in sorted(article.longest.values()):
-        start, end = article.tokens[first].start, article.tokens[last - 1].end
-        for place, _ in g.bearers(article.matches[first, last])[:2]:
-            if g.kind(place) == "country":
-                yield Side(start, end, article.analysis.text[start:end], g.country(place))
-                break
+        start, end = article.analysis.starts[first], article.analysis.ends[last - 1]
+        codes = _codes(g, article.matches[first, last])
+        if codes:
+            yield Side(start, end, article.analysis.text[start:end], codes[0])
 
 
 NEAR_SIDES = 12  # countries on either side of a border's word among which its own are looked for
@@ -236,7 +207,7 @@ PAIRED = frozenset(
 )  # fmt: skip
 
 
-def _border(sides: _Sides, head: Token) -> Mention | None:
+def _border(sides: _Sides, head: Head) -> Mention | None:
     for start, end, (first, second) in sides.readings(head):
         pair = "-".join(sorted((first.code.lower(), second.code.lower())))
         index = sides.gazetteer.header["borders"].get(pair)
@@ -254,8 +225,8 @@ class _Sides:
     gazetteer: Gazetteer
     countries: Sequence[Side]
 
-    def readings(self, head: Token) -> Iterator[tuple[int, int, tuple[Side, Side]]]:
-        """(start, end, countries) of each way to read the border named by token `head`, the plainest first."""
+    def readings(self, head: Head) -> Iterator[tuple[int, int, tuple[Side, Side]]]:
+        """(start, end, countries) of each way to read the border named at `head`, the plainest first."""
         middle = bisect_left(self.countries, head.start, key=lambda side: side.start)
         before, after = self.countries[max(0, middle - NEAR_SIDES) : middle], self.countries[middle : middle + NEAR_SIDES]
         if len(before) >= 2:

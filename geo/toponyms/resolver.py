@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
+from functools import cached_property, lru_cache
+from itertools import repeat
 
 from geo.gazetteer import Gazetteer
 from geo.model import Candidate, Mention, Place, Role, Toponym
@@ -18,6 +18,7 @@ from geo.toponyms.weights import Weights, bundled_weights
 RUNNERS_UP = 3
 MENTIONED = 0.01  # share from which a runner-up is named in the reason
 APPROXIMATE = 0.7  # what an approximate place is worth of its confidence
+SAME_SPOT_NORTH = 50_000  # 1e-5 degrees of latitude: more than SAME_SPOT_KM
 SAME_SPOT_KM = 50.0  # candidates this near are one place for the confidence: a city and its district
 
 
@@ -39,75 +40,107 @@ def resolve(
     weights = weights or bundled_weights()
     names = distinct_names(analysis, mentions, gazetteer)
     weigh(gazetteer, names, weights.ranks)
-    by_mention = {k: name for name in names for k in name.mentions}
-    explain = _Explanations(gazetteer, names, day, approximate)
-    return [_toponym(analysis, m, by_mention[k], weights, explain) for k, m in enumerate(mentions)]
+    return toponyms(analysis, mentions, names, weights, _Explanations(gazetteer, names, day, approximate))
 
 
-def _toponym(analysis: Analysis, mention: Mention, name: Name, weights: Weights, explain: _Explanations) -> Toponym:
-    refused = bool(name.candidates and name.approximation) and not explain.approximate
-    if not name.candidates or refused:
-        reason = f"no place named {mention.text!r} in the gazetteer"
-        if refused:
-            reason = f"would be approximate: {name.approximation}"
-        return Toponym(mention.start, mention.end, mention.text, mention.kind, None, 0.0, reason)
-    g = explain.gazetteer
-    order = _order(g, name, explain.day)[: RUNNERS_UP + 1]
-    ranked = tuple(Candidate(g.place(name.candidates[j].place), round(name.shares[j], 4)) for j in order)
-    share = spot_share(g, name, order[0])
-    confidence = weights.confidence(mention.confidence, share) * (APPROXIMATE if name.approximation else 1.0)
-    return Toponym(
-        start=mention.start,
-        end=mention.end,
-        text=mention.text,
-        kind=mention.kind,
-        place=ranked[0].place,
-        confidence=round(confidence, 4),
-        reason=mention.reason or explain.reason(name, order),
-        candidates=ranked,
-        role=_role(analysis, mention, ranked[0].place, g),
-    )
+def resolve_all(
+    articles: Sequence[tuple[Analysis, Sequence[Mention], dt.date | None]],
+    gazetteer: Gazetteer,
+    *,
+    weights: Weights | None = None,
+    approximate: bool = True,
+) -> list[list[Toponym]]:
+    """The same of many articles, each with its mentions and its date, at once."""
+    from geo.toponyms.batch_ranking import weigh_all  # noqa: PLC0415  numpy only where it pays
+
+    weights = weights or bundled_weights()
+    named = [distinct_names(analysis, mentions, gazetteer) for analysis, mentions, _ in articles]
+    weigh_all(gazetteer, named, weights.ranks)
+    return [
+        toponyms(analysis, mentions, names, weights, _Explanations(gazetteer, names, day, approximate))
+        for (analysis, mentions, day), names in zip(articles, named, strict=True)
+    ]
+
+
+def toponyms(
+    analysis: Analysis, mentions: Sequence[Mention], names: Sequence[Name], weights: Weights, explain: _Explanations
+) -> list[Toponym]:
+    """The mentions with what their names are believed to mean."""
+    meant = {k: name for name in map(_Meaning, names, repeat(explain)) for k in name.name.mentions}
+    return [_toponym(analysis, m, meant[k], weights, explain) for k, m in enumerate(mentions)]
+
+
+class _Meaning:
+    """What the mentions of a name share: the candidates in order, the belief in the first, the reason."""
+
+    def __init__(self, name: Name, explain: _Explanations) -> None:
+        self.name = name
+        self.ranked: tuple[Candidate, ...] = ()
+        self.refused = bool(name.candidates and name.approximation) and not explain.approximate
+        if name.candidates and not self.refused:
+            g = explain.gazetteer
+            order = _order(g, name, explain.day)[: RUNNERS_UP + 1]
+            self.ranked = tuple([Candidate(g.place(name.candidates[j].place), round(name.shares[j], 4)) for j in order])
+            self.share = spot_share(g, name, order[0]) if len(name.shares) > 1 else name.shares[0]
+            self.reason = explain.reason(name, order)
+
+
+def _toponym(analysis: Analysis, mention: Mention, meant: _Meaning, weights: Weights, explain: _Explanations) -> Toponym:
+    start, end, text, kind, approximation = mention.start, mention.end, mention.text, mention.kind, meant.name.approximation
+    if not meant.ranked:
+        reason = f"would be approximate: {approximation}" if meant.refused else f"no place named {text!r} in the gazetteer"
+        return Toponym(start, end, text, kind, None, 0.0, reason)
+    place = meant.ranked[0].place
+    confidence = weights.confidence(mention.confidence, meant.share) * (APPROXIMATE if approximation else 1.0)
+    role = _role(analysis, mention, place, explain.gazetteer)
+    return Toponym(start, end, text, kind, place, round(confidence, 4), mention.reason or meant.reason, meant.ranked, role)
 
 
 def _order(g: Gazetteer, name: Name, day: dt.date | None) -> list[int]:
     """Candidates by belief; but a line of another time comes after, and a division after the city on its spot."""
-    order = sorted(range(len(name.shares)), key=lambda j: (-name.shares[j], j))
+    shares = name.shares
+    order = sorted(range(len(shares)), key=shares.__getitem__, reverse=True)  # equals stay in their order
     best = name.candidates[order[0]].place
-    if g.details(best).get("geometry"):
-        return sorted(order, key=lambda j: not is_valid(g.details(name.candidates[j].place), day))
+    if g.place(best).geometry:
+        return sorted(order, key=lambda j: not is_valid(g.place(name.candidates[j].place), day))
+    if len(order) == 1:
+        return order
+    if g.kind(best) not in ("admin1", "admin2"):
+        return order
     surface = fold(name.surface)
     label = fold(g.label(best))
     typed = label.startswith(surface + " ") or label.endswith(" " + surface)  # "Odesa Oblast", named "Odesa"
-    if g.kind(best) in ("admin1", "admin2"):
-        for j in order[1:]:
-            place = name.candidates[j].place
-            inside = holds(g, best, place) or apart_km(g, best, place) <= SAME_SPOT_KM
-            if g.kind(place) not in ("city", "capital") or not inside:
-                continue
-            part = 10 if typed else 2  # of the division's people that live in its city at least
-            if g.kind(best) == "admin2" or part * g.population[place] >= g.population[best]:
-                order.remove(j)
-                return [j, *order]
+    for j in order[1:]:
+        place = name.candidates[j].place
+        if g.kind(place) not in ("city", "capital"):
+            continue
+        if not holds(g, best, place) and apart_km(g, best, place) > SAME_SPOT_KM:
+            continue
+        part = 10 if typed else 2  # of the division's people that live in its city at least
+        if g.kind(best) == "admin2" or part * g.population[place] >= g.population[best]:
+            order.remove(j)
+            return [j, *order]
     return order
 
 
-def is_valid(details: Mapping[str, Any], day: dt.date | None) -> bool:
-    """Whether a place with these details stood on a day; without a day, whether it still stands."""
+def is_valid(place: Place, day: dt.date | None) -> bool:
+    """Whether a place stood on a day; without a day, whether it still stands."""
     if day is None:
-        return not details.get("valid_to")
+        return not place.valid_to
     stated = day.isoformat()
-    first, last = details.get("valid_from", ""), details.get("valid_to", "")
+    first, last = place.valid_from, place.valid_to
     return (not first or first <= stated) and (not last or stated[: len(last)] <= last)
 
 
 def spot_share(gazetteer: Gazetteer, name: Name, winner: int) -> float:
     """Belief in the winner and in the candidates on the same spot."""
     place = name.candidates[winner].place
-    return sum(
-        share
-        for share, c in zip(name.shares, name.candidates, strict=True)
-        if share > 0.001 and apart_km(gazetteer, place, c.place) <= SAME_SPOT_KM
-    )
+    north = gazetteer.lat[place]
+    total = 0.0
+    for share, (other, _) in zip(name.shares, name.candidates, strict=True):
+        if share > 0.001 and abs(gazetteer.lat[other] - north) <= SAME_SPOT_NORTH:  # the distance costs more
+            total += share if other == place or apart_km(gazetteer, place, other) <= SAME_SPOT_KM else 0.0
+    return total
 
 
 @dataclass(frozen=True)
@@ -137,14 +170,13 @@ class _Explanations:
             parts.append("the only place of this name in the gazetteer")
         elif runner_up := self._runner_up(name, order):
             parts.append(f"next: {runner_up}")
-        return f"{title(place, g)}: " + "; ".join(parts or ["by far the best known of this name"])
+        return f"{_title(g, index)}: " + "; ".join(parts or ["by far the best known of this name"])
 
     def _runner_up(self, name: Name, order: Sequence[int]) -> str:
         """The title of the next candidate, if it has some belief and another title than the winner."""
-        winner = title(self.gazetteer.place(name.candidates[order[0]].place), self.gazetteer)
+        winner = _title(self.gazetteer, name.candidates[order[0]].place)
         for j in order[1:]:
-            other = title(self.gazetteer.place(name.candidates[j].place), self.gazetteer)
-            if name.shares[j] >= MENTIONED and other != winner:
+            if name.shares[j] >= MENTIONED and (other := _title(self.gazetteer, name.candidates[j].place)) != winner:
                 return other
         return ""
 
@@ -152,11 +184,16 @@ class _Explanations:
         """The country of a place if another name of the article means it."""
         country = self.gazetteer.country_places.get(self.gazetteer.country(index))
         named = country is not None and country != index and country in self._winners
-        return self.gazetteer.label(country) if named and country is not None else ""
+        return self.gazetteer.place(country).name if named and country is not None else ""
 
     @cached_property
     def _winners(self) -> frozenset[int]:
         return frozenset(n.candidates[max(range(len(n.shares)), key=n.shares.__getitem__)].place for n in self.names if n.shares)
+
+
+@lru_cache(maxsize=1 << 14)
+def _title(gazetteer: Gazetteer, index: int) -> str:
+    return title(gazetteer.place(index), gazetteer)
 
 
 def title(place: Place, gazetteer: Gazetteer) -> str:
@@ -175,27 +212,28 @@ PLACING = frozenset("in at near from to into across outside of for through via i
 
 def _role(analysis: Analysis, mention: Mention, place: Place, gazetteer: Gazetteer) -> Role:
     """Whether a country or capital stands for its government: "Baku said", "Moscow, which deployed"."""
-    if mention.kind == "demonym" or _names_organisation(analysis, mention, gazetteer):
+    if mention.kind == "demonym":
+        return "actor"
+    i, j = analysis.token_range(mention.start, mention.end)
+    if mention.kind != "border" and _names_organisation(analysis, i, j, mention.end, gazetteer):
         return "actor"
     if place.kind not in ("country", "capital", "region", "admin1"):
         return "place"
-    i, j = analysis.token_range(mention.start, mention.end)
-    if i and analysis.tokens[i - 1].folded in PLACING:
+    if i and fold(analysis.words[i - 1]) in PLACING:
         return "place"
-    following = [t.folded for t in analysis.tokens[j : j + 2]]
+    following = [fold(word) for word in analysis.words[j : j + 2]]
     verbs = gazetteer.lexicon.get("speech_verbs", frozenset())
     return "actor" if any(w in verbs for w in following) or following[:1] == ["s"] else "place"
 
 
+def _names_organisation(analysis: Analysis, i: int, j: int, end: int, gazetteer: Gazetteer) -> bool:
+    """Whether the words beside make the place a part of an organisation's name: "Boston Globe", "Bank of England".
 
-def _names_organisation(analysis: Analysis, mention: Mention, gazetteer: Gazetteer) -> bool:
-    """Whether the words beside make the place a part of an organisation's name: "Boston Globe", "Bank of England"."""
-    if mention.kind == "border":
+    The place is named by the tokens i to j, up to `end`.
+    """
+    words, lexicon = analysis.words, gazetteer.lexicon
+    if i >= 2 and words[i - 1] == "of" and words[i - 2][0].isupper():
+        return fold(words[i - 2]) in lexicon.get("organisation_heads", ())
+    if j >= len(words) or analysis.starts[j] - end != 1 or not words[j][0].isupper():
         return False
-    tokens, lexicon = analysis.tokens, gazetteer.lexicon
-    i, j = analysis.token_range(mention.start, mention.end)
-    if i >= 2 and tokens[i - 1].text == "of" and tokens[i - 2].text[0].isupper():
-        return tokens[i - 2].folded in lexicon.get("organisation_heads", ())
-    if j >= len(tokens) or tokens[j].start - mention.end != 1 or not tokens[j].text[0].isupper():
-        return False
-    return tokens[j].folded in lexicon.get("organisation_words", ())
+    return fold(words[j]) in lexicon.get("organisation_words", ())

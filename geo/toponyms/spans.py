@@ -1,47 +1,41 @@
-"""Which stretches of an article might name a place, and what speaks for and against each.
+"""Which stretches of an article might name a place: the gazetteer's names that stand in it and its runs of capitals.
 
-Proposals are the gazetteer's names that stand in the text and the runs of capitalised words. What is seen
-of a proposal is a list of strings ("p1=in", "kind=country", …); the learned weights give each string its
-worth. Everything is computed from the tokens of one article and the gazetteer, so that an article can be
-read without its neighbours.
+Everything is computed from the tokens of one article and the gazetteer, so that an article can be read without its
+neighbours. What speaks for and against a proposal is in `geo.toponyms.features`.
 """
 
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from geo.gazetteer import ABBREVIATION, ALTERNATE, CODE, DEMONYM, SHORT, Gazetteer, is_written_so
 from geo.model import Mention
-from geo.text import Analysis, Token, tokenise
+from geo.text import Analysis, analyse
+from geo.toponyms.words import WORDS_KEPT, Word, vocabulary
 
 MAX_RUN = 6  # tokens of a capitalised run that are proposed as one
 MAX_PART = 3  # tokens of the parts of a run that are proposed
-CALENDAR = frozenset(
-    """january february march april may june july august september october november december jan feb mar apr jun jul aug sep
-    sept oct nov dec monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun""".split()
-)
-LOCATIVES = frozenset("in at from near to around outside across throughout between of into toward towards via".split())
-RUN_PARTICLES = frozenset("of the de la le du del das dos al y and".split())
 SAYING = frozenset("said says told added".split())
+DIVISIONS = frozenset(("County", "Parish", "Township"))
+ARABIC = frozenset(("al", "el"))  # a name may begin with them in lower case
+BEGINNING = frozenset(("“", '"', ":", "”", "''", "``", "*", "•"))  # a new beginning follows them
+BORDER_WORDS = frozenset(("border", "borders", "frontier", "boundary"))
 KINDS = ("country", "capital", "admin1", "region", "admin2", "city")
-LEXICON = (
-    ("given_names", "g"), ("given_names_ambiguous", "G"), ("titles", "t"), ("organisation_words", "o"),
-    ("organisation_heads", "h"), ("government_words", "v"), ("speech_verbs", "s"), ("common_words", "c"),
-    ("function_words", "f"), ("place_words", "p"), ("organisations", "n"),
-)  # fmt: skip
 
 
 class Span(NamedTuple):
-    """Tokens `first:last` of an article; `name` is the gazetteer's name that they are, or None."""
+    """Tokens `first:last` of an article; `name` is the gazetteer's name that they are, with its facts, or None."""
 
     first: int
     last: int
     name: int | None
+    facts: NameFacts | None
 
 
 class NameFacts(NamedTuple):
@@ -56,8 +50,8 @@ class NameFacts(NamedTuple):
 
 def names_demonym(surface: str, gazetteer: Gazetteer) -> bool:
     """Whether a name is one of people ("Armenian", "Syrians")."""
-    tokens = tokenise(surface)
-    names = (m.name for m in gazetteer.matches(tokens, 0) if m.last == len(tokens)) if tokens else ()
+    analysis = analyse(surface)
+    names = (m.name for m in gazetteer.matches(analysis, 0) if m.last == len(analysis.words)) if analysis.words else ()
     return any((facts := name_facts(gazetteer, name)) is not None and facts.kind == "demonym" for name in names)
 
 
@@ -68,7 +62,7 @@ def mention_at(text: str, start: int, end: int, gazetteer: Gazetteer) -> Mention
 
 
 @lru_cache(maxsize=1 << 15)
-def name_facts(gazetteer: Gazetteer, name: int, *, capitals: bool = True, stop: bool = True) -> NameFacts | None:
+def name_facts(gazetteer: Gazetteer, name: int, capitals: bool = True, stop: bool = True) -> NameFacts | None:
     """Facts of name number `name`, borne as a code only in capitals and as an abbreviation only with a stop.
 
     None if nobody bears it so.
@@ -96,128 +90,125 @@ def name_facts(gazetteer: Gazetteer, name: int, *, capitals: bool = True, stop: 
     return NameFacts(kind, min(how for _, how in bearers), primary, largest, min(6, int(math.log2(len(bearers)) + 1)))
 
 
-def shape(word: str) -> str:
-    """The outline of a word: "Xx", "XX" (up to four capitals), "XXX", "X.", "x", "d" or the mark itself."""
-    if not word[0].isalpha():
-        return "d" if word[0].isdigit() else word[0]
-    if word.islower():
-        return "x"
-    if word.isupper():
-        if "." in word:
-            return "X."
-        return "X" if len(word) == 1 else "XX" if len(word) <= 4 else "XXX"
-    if word.istitle():
-        return "Xx." if word[-1] == "." else "Xx"
-    return "XxX" if word[0].isupper() else "xX"
+@dataclass(frozen=True, slots=True)
+class WordUse:
+    """Of each folded word of an article: how often it stands as a person, how often as a place, and whether in lower case."""
 
-
-@lru_cache(maxsize=1 << 15)
-def lexicon_classes(gazetteer: Gazetteer, folded: str) -> str:
-    """Letters of the word lists that hold a word (LEXICON), and "m" for months and weekdays."""
-    classes = "".join(letter for name, letter in LEXICON if folded in gazetteer.lexicon.get(name, ()))
-    return classes + "m" if folded in CALENDAR else classes
+    person: Mapping[str, int]
+    place: Mapping[str, int]
+    lower: AbstractSet[str]
 
 
 @dataclass(frozen=True)
 class Article:
-    """An article's tokens with all that its proposals are judged by."""
+    """An article's words with the stretches that may name a place."""
 
     analysis: Analysis
     gazetteer: Gazetteer
 
     @cached_property
-    def tokens(self) -> Sequence[Token]:
-        """The article's tokens."""
-        return self.analysis.tokens
+    def words(self) -> list[Word]:
+        """The article's words, in order."""
+        known = vocabulary(self.gazetteer)
+        if len(known) > WORDS_KEPT:
+            known.clear()
+        return list(map(known.__getitem__, self.analysis.words))
 
     @cached_property
-    def folded(self) -> list[str]:
-        """Folded tokens."""
-        return [t.folded or t.text for t in self.tokens]
+    def capitals(self) -> list[int]:
+        """The words with a capital."""
+        return [i for i, word in enumerate(self.words) if word.capital]
 
     @cached_property
-    def shapes(self) -> list[str]:
-        """Outlines of the tokens."""
-        return [shape(t.text) for t in self.tokens]
+    def opens(self) -> frozenset[int]:
+        """The words with a capital that open a sentence, a quotation or what follows a colon."""
+        begin = {start for start, _ in self.analysis.sentences}
+        starts, words = self.analysis.starts, self.analysis.words
+        return frozenset(
+            i for i in (*self.capitals, *self.arabic) if starts[i] in begin or (i and words[i - 1] in BEGINNING)
+        )
 
     @cached_property
-    def classes(self) -> list[str]:
-        """Word-list letters of the tokens."""
-        return [lexicon_classes(self.gazetteer, f) for f in self.folded]
+    def arabic(self) -> list[int]:
+        """The "al" and "el" that another word follows."""
+        return [i for i, word in enumerate(self.analysis.words[:-1]) if word in ARABIC]
 
     @cached_property
-    def opens(self) -> list[bool]:
-        """Whether a token opens a sentence, a quotation or what follows a colon."""
-        starts = {start for start, _ in self.analysis.sentences}
-        return [
-            t.start in starts or (i > 0 and self.tokens[i - 1].text in ("“", '"', ":", "”", "''", "``", "*", "•"))
-            for i, t in enumerate(self.tokens)
-        ]
+    def line_openers(self) -> list[int]:
+        """The words with which the name of a line may begin, also in lower case."""
+        words = self.words
+        return [i for i, word in enumerate(words[:-1]) if word.opens_line and words[i + 1].second_in_line]
+
+    @cached_property
+    def border_heads(self) -> list[int]:
+        """The words for a border."""
+        return [i for i, word in enumerate(self.words) if word.folded in BORDER_WORDS]
 
     @cached_property
     def runs(self) -> list[tuple[int, int]]:
         """Maximal runs of capitalised words, over particles between them."""
         runs = []
-        i, n = 0, len(self.tokens)
-        while i < n:
-            if not self.tokens[i].text[0].isupper():
-                i += 1
+        words, n = self.words, len(self.words)
+        after = 0
+        for i in self.capitals:
+            if i < after:
                 continue
             j = i + 1
-            while j < n and self._close(j - 1, j):
-                text = self.tokens[j].text
-                if text[0].isupper():
+            while j < n and self.close(j - 1, j):
+                word = words[j]
+                if word.capital:
                     j += 1
-                elif (text in RUN_PARTICLES or text in ("-", ".", "’", "'")) and j + 1 < n and (
-                    self.tokens[j + 1].text[0].isupper() and self._close(j, j + 1) and text != "and"
-                ):
+                elif word.particle and j + 1 < n and words[j + 1].capital and word.text != "and" and self.close(j, j + 1):
                     j += 2
                 else:
                     break
             runs.append((i, j))
-            i = j
+            after = j
         return runs
 
-    def _close(self, i: int, j: int) -> bool:
+    def close(self, i: int, j: int) -> bool:
         """Whether nothing but a space, a line break or nothing at all parts tokens i and j."""
-        a, b = self.tokens[i], self.tokens[j]
-        if b.text == "." or (a.text == "." and b.start == a.end):
-            return len(self.tokens[i - (a.text == ".")].text) <= 3 and b.start - a.end <= 1
-        if a.text == "." and len(self.tokens[i - 1].text) > 3:
-            return False
-        return b.start - a.end <= 1
-
-    @cached_property
-    def facts(self) -> dict[tuple[int, int], NameFacts]:
-        """(first, last) → what the gazetteer says, for its names that stand there with a capital."""
-        found = {}
-        text = self.analysis.text
-        for key, name in self.matches.items():
-            first, last = self.tokens[key[0]], self.tokens[key[1] - 1]
-            surface, following = text[first.start : last.end], text[last.end : last.end + 1]
-            capitals, stop = (is_written_so(kind, surface, following) for kind in (CODE, ABBREVIATION))
-            facts = name_facts(self.gazetteer, name, capitals=capitals, stop=stop)
-            if facts is not None:
-                found[key] = facts
-        return found
+        words, gap = self.analysis.words, self.analysis.starts[j] - self.analysis.ends[i]
+        if words[j] == "." or (words[i] == "." and not gap):
+            return gap <= 1 and len(words[i - (words[i] == ".")]) <= 3
+        return gap <= 1 and not (words[i] == "." and len(words[i - 1]) > 3)
 
     @cached_property
     def matches(self) -> dict[tuple[int, int], int]:
-        """(first, last) → name, for the gazetteer's names that begin with a capital."""
+        """(first, last) → name, for the gazetteer's names that begin with a capital; shorter ones first."""
         found = {}
-        for i, token in enumerate(self.tokens):
-            arabic = token.text in ("al", "el") and i + 1 < len(self.tokens)
-            if token.text[0].isupper() or arabic:
-                for first, last, name in self.gazetteer.matches(self.tokens, i):
-                    head = self.tokens[last - 1].text[0]
-                    if head.isupper() or (last - first > 1 and head.isalnum()):
-                        found[first, last] = name
+        words = self.words
+        heads = sorted([*self.capitals, *self.arabic]) if self.arabic else self.capitals
+        for i in heads:
+            for first, last, name in self.gazetteer.matches(self.analysis, i):
+                end = words[last - 1]
+                if end.capital or (last - first > 1 and end.text[0].isalnum()):
+                    found[first, last] = name
+        return found
+
+    @cached_property
+    def facts(self) -> dict[tuple[int, int], NameFacts]:
+        """(first, last) → what the gazetteer says, for its names that stand there as they are written."""
+        found = {}
+        text, starts, ends = self.analysis.text, self.analysis.starts, self.analysis.ends
+        for key, name in self.matches.items():
+            end = ends[key[1] - 1]
+            surface, following = text[starts[key[0]] : end], text[end : end + 1]
+            capitals, stop = is_written_so(CODE, surface, following), is_written_so(ABBREVIATION, surface, following)
+            facts = name_facts(self.gazetteer, name, capitals, stop)
+            if facts is not None:
+                found[key] = facts
         return found
 
     @cached_property
     def longest(self) -> dict[int, tuple[int, int]]:
         """Token → the longest match that begins there."""
         return {first: (first, last) for first, last in self.facts}  # shorter ones come first
+
+    @cached_property
+    def kinds(self) -> dict[int, str]:
+        """Token → the kind of the longest match that begins there."""
+        return {i: self.facts[key].kind for i, key in self.longest.items()}
 
     @cached_property
     def ends(self) -> frozenset[int]:
@@ -227,51 +218,26 @@ class Article:
     @cached_property
     def spans(self) -> list[Span]:
         """All proposals, by place in the text."""
-        found: dict[tuple[int, int], int | None] = {key: self.matches[key] for key in self.facts}
+        found: set[tuple[int, int]] = set(self.facts)
+        words = self.words
         for a, b in self.runs:
             if b - a <= MAX_RUN:
-                found.setdefault((a, b), None)
-            for i in range(a, b):
-                if self.tokens[i].text[0].isupper():
-                    for j in range(i + 1, min(b, i + MAX_PART) + 1):
-                        if self.tokens[j - 1].text[0].isupper():
-                            found.setdefault((i, j), None)
-        return [Span(i, j, found[i, j]) for i, j in sorted(found)]
+                found.add((a, b))
+            if b - a == 1:
+                continue
+            inside = [k for k in range(a, b) if words[k].capital]
+            found.update((i, k + 1) for n, i in enumerate(inside) for k in inside[n : n + MAX_PART] if k - i < MAX_PART)
+        matches, facts = self.matches, self.facts
+        return [Span(*key, matches[key] if key in facts else None, facts.get(key)) for key in sorted(found)]
 
     @cached_property
-    def evidence(self) -> tuple[Counter[str], Counter[str], frozenset[str]]:
-        """Of each folded word: how often it stands as a person, how often as a place, and whether in lower case."""
-        person: Counter[str] = Counter()
-        place: Counter[str] = Counter()
-        lower = set()
-        n = len(self.tokens)
-        for i, token in enumerate(self.tokens):
-            word = self.folded[i]
-            if token.text.islower():
-                lower.add(word)
-                continue
-            if not token.text[0].isupper():
-                continue
-            before = self.tokens[i - 1] if i else None
-            after = self.tokens[i + 1] if i + 1 < n else None
-            if before is not None:
-                classes = self.classes[i - 1]
-                if "t" in classes or ("g" in classes and before.text[0].isupper()) or self.shapes[i - 1] in ("X", "X."):
-                    person[word] += self._close(i - 1, i)
-                if before.text in LOCATIVES and not (after is not None and after.text[0].isupper()):
-                    place[word] += 1
-            if after is not None:
-                person[word] += after.text in SAYING and not (before is not None and before.text in LOCATIVES)
-                place[word] += after.text in ("County", "Parish", "Township")
-        return person, place, frozenset(lower)
-
-    def kind_at(self, i: int) -> str:
-        """Kind of the longest match that begins at token i; "O" if none."""
-        key = self.longest.get(i)
-        return self.facts[key].kind if key else "O"
+    def run_of(self) -> dict[int, tuple[int, int]]:
+        """Token → the run that it is in."""
+        return {i: run for run in self.runs for i in range(*run)}
 
     @cached_property
-    def _inside(self) -> dict[int, list[tuple[int, int]]]:
+    def covering(self) -> dict[int, list[tuple[int, int]]]:
+        """Token → the matches of several tokens that cover it."""
         covering = defaultdict(list)
         for first, last in self.facts:
             if last - first > 1:
@@ -279,84 +245,28 @@ class Article:
                     covering[i].append((first, last))
         return covering
 
+    def in_longer_match(self, first: int, last: int) -> bool:
+        """Whether a longer name of the gazetteer covers the tokens."""
+        return any(a <= first and b >= last and (a, b) != (first, last) for a, b in self.covering.get(first, ()))
+
     @cached_property
-    def _run_of(self) -> dict[int, tuple[int, int]]:
-        return {i: run for run in self.runs for i in range(*run)}
-
-    def in_longer_match(self, span: Span) -> bool:
-        """Whether a longer name of the gazetteer covers the span."""
-        return any(
-            a <= span.first and b >= span.last and (a, b) != (span.first, span.last) for a, b in self._inside.get(span.first, ())
-        )
-
-    def features(self, span: Span) -> list[str]:
-        """What is seen of a proposal, as strings."""
-        return [*self._words(span), *self._names(span), *self._run(span)]
-
-    def _at(self, i: int) -> str:
-        return self.folded[i] if 0 <= i < len(self.folded) else "<>"
-
-    def _shape(self, i: int) -> str:
-        return self.shapes[i] if 0 <= i < len(self.shapes) else "<>"
-
-    def _class(self, i: int) -> str:
-        return self.classes[i] if 0 <= i < len(self.classes) else ""
-
-    def _words(self, span: Span) -> Iterator[str]:
-        """The words of the span and around it."""
-        i, j = span.first, span.last
-        words = self.folded[i:j]
-        word, last = " ".join(words), words[-1]
-        p1, p2, n1, n2 = self._at(i - 1), self._at(i - 2), self._at(j), self._at(j + 1)
-        yield from (
-            "w=" + word, "f=" + words[0], "l=" + last, f"ln={min(j - i, 4)}",
-            "p1=" + p1, "n1=" + n1, "p2=" + p2, "n2=" + n2, f"p21={p2}|{p1}", f"n12={n1}|{n2}", f"p1n1={p1}|{n1}",
-            "su3=" + last[-3:], "su4=" + last[-4:],
-            "sh=" + " ".join(self.shapes[i:j]), f"spn={self._shape(i - 1)}|{self._shape(j)}",
-            "sp=" + self._shape(i - 1), "sn=" + self._shape(j),
-            f"cl={self._class(i)}|{self._class(j - 1)}", "cp=" + self._class(i - 1), "cn=" + self._class(j),
-            f"cpn={self._class(i - 1)}|{self._class(j)}", f"bos={self.opens[i]}|{self._class(i)}",
-        )  # fmt: skip
-
-    def _names(self, span: Span) -> Iterator[str]:
-        """What the gazetteer says of the span and of its neighbours."""
-        i, j = span.first, span.last
-        person, place, lower = self.evidence
-        words = [t.folded for t in self.tokens[i:j]]
-        as_person, as_place = min(2, max(person[w] for w in words)), min(2, max(place[w] for w in words))
-        low = any(w in lower for w in words if len(w) > 3)
-        within = self.in_longer_match(span)
-        beside = j + 1 if self._at(j) == "," else j
-        after = self.kind_at(beside) + ("," if beside != j else "")
-        cap_before, cap_after = self._shape(i - 1)[0], self._shape(j)[0]
-        if span.name is None:
-            facts = None
-            kind, primary = "N", -2
-            yield f"gaz=0{int(within)}"
-        else:
-            facts = self.facts[span.first, span.last]
-            kind, primary = facts.kind, facts.primary
-            yield from (
-                f"gaz=1{int(within)}", "kind=" + kind, f"kp={kind}{primary}", f"pp={primary}", f"pa={facts.largest}",
-                f"nc={facts.bearers}", f"nt={facts.best}", f"kl={kind}{min(j - i, 3)}", f"kp1={kind}|{self._at(i - 1)}",
-                f"kn1={kind}|{self._at(j)}", f"kcl={primary}|{self._class(i)}|{int(self.opens[i])}",
-            )  # fmt: skip
-        yield from (
-            f"gsh={int(facts is not None)}{int(within)}{cap_before}{cap_after}{primary}",
-            f"per={as_person}", f"loc={as_place}", f"pl={as_person}{as_place}|{primary}", f"low={low}|{primary}",
-            "gn=" + after, f"kgn={kind}|{after}", "gp=" + (self.kind_at(i - 2) + self._at(i - 1) if self._at(i - 1) == "," else "-"),
-        )  # fmt: skip
-
-    def _run(self, span: Span) -> Iterator[str]:
-        """Where the span stands in its run of capitalised words."""
-        i, j = span.first, span.last
-        a, b = self._run_of.get(i, (i, j))
-        starts, ends = i == a, j >= b
-        known = int(span.name is not None)
-        yield from (
-            f"rs={starts}{ends}", f"rsg={starts}{ends}{known}{min(3, j - i)}", f"rl={min(5, b - a)}{min(4, j - i)}",
-        )  # fmt: skip
-        if not ends:
-            yield from ("runlast=" + self._at(b - 1), "rlc=" + self._class(b - 1))
-        if not starts:
-            yield from ("runfirst=" + self._at(a), "rfc=" + self._class(a))
+    def use(self) -> WordUse:
+        """How the article uses its words."""
+        person: dict[str, int] = {}
+        place: dict[str, int] = {}
+        words, n = self.words, len(self.words)
+        for i in self.capitals:
+            word = words[i].form
+            before = words[i - 1] if i else None
+            after = words[i + 1] if i + 1 < n else None
+            if before is not None:
+                if before.introduces and self.close(i - 1, i):
+                    person[word] = person.get(word, 0) + 1
+                if before.locative and not (after is not None and after.capital):
+                    place[word] = place.get(word, 0) + 1
+            if after is not None:
+                if after.text in SAYING and not (before is not None and before.locative):
+                    person[word] = person.get(word, 0) + 1
+                if after.text in DIVISIONS:
+                    place[word] = place.get(word, 0) + 1
+        return WordUse(person, place, {word.form for word in words if word.lower})

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib.resources import files
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 from geo.errors import GeoError
+from geo.toponyms.features import Scorer
 
 FORMAT = 1
 
@@ -44,10 +44,10 @@ class Weights:
     calibration: tuple[float, float, float]
     card: dict[str, Any]
 
-    def span_probability(self, features: list[str]) -> float:
-        """Probability that a proposal with these features names a place."""
-        weights = self.spans
-        return sigmoid(weights["bias"] + sum(weights.get(f, 0.0) for f in features))
+    @cached_property
+    def scorer(self) -> Scorer:
+        """The span classifier."""
+        return Scorer(self.spans)
 
     def confidence(self, span: float, share: float) -> float:
         """Calibrated probability that mention and place are both right."""
@@ -87,4 +87,4 @@ def read_weights(path: Path) -> Weights:
 @lru_cache(maxsize=1)
 def bundled_weights() -> Weights:
     """The weights that the package carries."""
-    return read_weights(Path(str(files("geo.toponyms"))) / "weights.json")
+    return read_weights(Path(__file__).with_name("weights.json"))

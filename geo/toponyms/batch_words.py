@@ -1,0 +1,221 @@
+"""The words of many articles as numbers: each distinct word is looked at once, the articles are columns of word numbers.
+
+Two edges stand before and after each article, so that every word has two neighbours on each side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import chain
+from typing import Any
+
+import numpy as np
+
+from geo.gazetteer import CHAIN, JOINERS, MIX, WORD_KEYS, Gazetteer
+from geo.text import ABBREVIATIONS, Analysis
+from geo.toponyms.features import EDGE, UNKNOWN, Scorer
+from geo.toponyms.spans import ARABIC, BEGINNING, BORDER_WORDS, DIVISIONS, SAYING
+from geo.toponyms.words import LOCATIVES, RUN_MARKS, RUN_PARTICLES, Word
+
+Ints = np.ndarray[Any, np.dtype[np.int64]]
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+Bools = np.ndarray[Any, np.dtype[np.bool_]]
+Words = np.ndarray[Any, np.dtype[np.uint64]]
+
+FLAGS = (
+    "capital", "lower", "introduces", "opens_line", "second_in_line", "alphanumeric", "short", "long", "locative", "particle",
+    "full_stop", "comma", "saying", "division", "beginning", "arabic", "joiner", "conjunction", "abbreviation", "border", "edge",
+)  # fmt: skip
+CAPACITY = 1 << 16
+NO_TEXT = ""  # of an edge: no word has it
+FAR_OFF = 1 << 40  # where edges stand
+
+
+class Numbers(dict[str, int]):
+    """Values by their numbers and back: the first ones asked for get the lowest numbers."""
+
+    def __init__(self, *values: str) -> None:
+        super().__init__((value, number) for number, value in enumerate(values))
+        self.values_by_number = list(values)
+
+    def __missing__(self, value: str) -> int:
+        number = self[value] = len(self)
+        self.values_by_number.append(value)
+        return number
+
+
+class Table(dict[str, int]):
+    """Words by their numbers, with what is known of each in columns.
+
+    The words and marks that the scorer's weights do not tell of are UNKNOWN to the columns `named`, `shape` and `mark`,
+    so that these have few values.
+    """
+
+    def __init__(self, gazetteer: Gazetteer, scorer: Scorer) -> None:
+        super().__init__()
+        self.gazetteer, self.scorer, told = gazetteer, scorer, scorer.told
+        self.endings = Numbers()
+        self.words: list[Word] = []
+        self.forms = Numbers()
+        self.classes = Numbers("")
+        self.named = Numbers(UNKNOWN, EDGE, *(word for word in told if word not in (UNKNOWN, EDGE)))
+        marks = {mark for word in told for mark in word} | {EDGE[0]}
+        self.marks = Numbers(UNKNOWN, *sorted(marks - {UNKNOWN}))
+        self._keys, self._vals = np.asarray(gazetteer.keys), np.asarray(gazetteer.vals)
+        self._pending: list[tuple[int, ...]] = []
+        self._filled = 0
+        dtypes = (np.int32,) * 7 + (np.uint64,) * 2 + (np.int64,)
+        self._columns = [np.zeros(CAPACITY, dtype) for dtype in dtypes]
+        _ = self[NO_TEXT]
+
+    def __missing__(self, text: str) -> int:
+        word = edge_word(self.gazetteer) if text == NO_TEXT else Word(text, self.gazetteer)
+        number = self[text] = len(self.words)
+        self.words.append(word)
+        known = self.named
+        self._pending.append((
+            _flags(word), self.forms[word.form], known.get(word.form, 0), known.get(word.shape, 0),
+            self.marks.get(word.shape[0], 0), self.classes[word.classes], self.endings[self.scorer.ending(word.form)],
+        ))  # fmt: skip
+        return number
+
+    def columns(self) -> list[Any]:
+        """Flags (bits by FLAGS), form, named form, named shape, mark, classes, ending, hash, hash as a name's first, what stands there."""
+        filled = len(self.words)
+        if self._pending:
+            if filled > len(self._columns[0]):
+                self._columns = [np.concatenate((c, np.zeros(max(len(c), filled), c.dtype))) for c in self._columns]
+            hashes = hash_tokens([word.folded for word in self.words[self._filled :]])
+            openings = hashes ^ hashes >> np.uint64(31)  # as extend_hash(0, …)
+            columns: tuple[Any, ...] = (*zip(*self._pending, strict=True), hashes, openings, self.probe(openings))
+            for column, values in zip(self._columns, columns, strict=True):
+                column[self._filled : filled] = values
+            self._pending.clear()
+            self._filled = filled
+        return self._columns
+
+    def probe(self, hashes: Words) -> Ints:
+        """As `Gazetteer.probe`, of many prefix hashes."""
+        slots = (hashes >> np.uint64(self.gazetteer.shift)).astype(np.int64)
+        found = np.zeros(len(hashes), np.int64)
+        waiting = np.arange(len(hashes))
+        while waiting.size:
+            keys = self._keys[slots[waiting]]
+            hit = keys == hashes[waiting]
+            found[waiting[hit]] = self._vals[slots[waiting[hit]]]
+            waiting = waiting[~hit & (keys != 0)]
+            slots[waiting] += 1
+        return found
+
+
+def hash_tokens(folded: Sequence[str]) -> Words:
+    """As `gazetteer.hash_token`, of many folded tokens."""
+    data = [token.encode("utf-8", "surrogatepass") for token in folded]
+    lengths = np.array([len(d) for d in data], np.uint64)
+    eights = np.frombuffer(b"".join([d[:32].ljust(32, b"\0") for d in data]), "<u8").reshape(-1, 4)
+    h = lengths * np.uint64(CHAIN)
+    for k, key in enumerate(WORD_KEYS):
+        mixed = h ^ eights[:, k] * np.uint64(key)
+        h = np.where(lengths > 8 * k, mixed ^ mixed >> np.uint64(29), h)
+    h = (h ^ h >> np.uint64(32)) * np.uint64(MIX)
+    return h ^ h >> np.uint64(29)
+
+
+def edge_word(gazetteer: Gazetteer) -> Word:
+    """What stands before the first word and after the last."""
+    edge = Word(EDGE, gazetteer)
+    edge.text, edge.folded, edge.form, edge.shape, edge.classes = NO_TEXT, NO_TEXT, EDGE, EDGE, ""
+    edge.capital = edge.introduces = edge.opens_line = False
+    return edge
+
+
+def _bit(flag: str) -> int:
+    return 1 << FLAGS.index(flag)
+
+
+def _flags(word: Word) -> int:
+    """Bits in the order of FLAGS."""
+    return (
+        word.capital | word.lower << 1 | word.introduces << 2 | word.opens_line << 3 | word.second_in_line << 4
+        | word.text[:1].isalnum() << 5 | (len(word.text) <= 3) << 6 | (len(word.folded) > 3) << 7
+        | SPECIAL.get(word.text, 0) | SPECIAL_FOLDED.get(word.form, 0) | (len(word.text) == 1 and ABBREVIATION)
+    )  # fmt: skip
+
+
+def _bits(**words: Iterable[str]) -> dict[str, int]:
+    """The bits of flags that special words have."""
+    found: dict[str, int] = {}
+    for flag, having in words.items():
+        for word in having:
+            found[word] = found.get(word, 0) | _bit(flag)
+    return found
+
+
+ABBREVIATION = _bit("abbreviation")
+SPECIAL = _bits(
+    full_stop=".", saying=SAYING, division=DIVISIONS, beginning=BEGINNING, arabic=ARABIC, joiner=JOINERS, conjunction=("and",),
+    locative=LOCATIVES, particle=RUN_PARTICLES | RUN_MARKS, edge=(NO_TEXT,),
+)  # fmt: skip
+SPECIAL_FOLDED = _bits(comma=",", abbreviation=ABBREVIATIONS, border=BORDER_WORDS)
+
+
+class Tokens:
+    """The words of a batch of articles, edges between them, in one column, with what follows from neighbours."""
+
+    def __init__(self, table: Table, analyses: Sequence[Analysis]) -> None:
+        edges, before, after = (NO_TEXT,) * 2, (FAR_OFF,) * 2, (-FAR_OFF,) * 2
+        texts = chain.from_iterable((edges, *chain.from_iterable((a.words, edges) for a in analyses)))
+        size = 2 + sum(len(a.words) + 2 for a in analyses)
+        self.ids = ids = np.fromiter(map(table.__getitem__, texts), np.int64, size)
+        starts = chain(before, *chain.from_iterable((a.starts, before) for a in analyses))
+        ends = chain(after, *chain.from_iterable((a.ends, after) for a in analyses))
+        start, end = (np.fromiter(column, np.int64, size) for column in (starts, ends))
+        lengths = np.array([len(a.words) for a in analyses], np.int64)
+        self.first = 2 + np.cumsum(lengths + 2) - lengths - 2  # of each article
+        self.last = self.first + lengths
+        self.article = np.repeat(np.arange(len(analyses) + 1), np.append(lengths + 2, 2))  # the edges go with what follows
+        columns = table.columns()
+        self.flags, self.form, self.named, self.shape, self.mark, self.classes, self.ending = (c[ids] for c in columns[:7])
+        self.hash, self.opening_hash, self.opening = columns[7:]
+        self.gap = np.append(start[1:] - end[:-1], FAR_OFF)  # between a token and the next one
+        self.close = self._close()
+        self.next_in_name = self._next_in_name()
+        begins = np.concatenate([
+            first + np.searchsorted(start[first:last], [sentence[0] for sentence in a.sentences])
+            for a, first, last in zip(analyses, self.first.tolist(), self.last.tolist(), strict=True)
+        ]).astype(np.int64)  # fmt: skip
+        self.opens = np.zeros(size, np.bool_)
+        self.opens[begins] = True
+        self.opens[1:] |= self.has("beginning")[:-1]
+
+    def has(self, flag: str) -> Bools:
+        """Which tokens have a flag."""
+        found: Bools = self.flags & (1 << FLAGS.index(flag)) != 0
+        return found
+
+    def _close(self) -> Bools:
+        """As `Article.close`, of each token and the next one."""
+        stop, short = self.has("full_stop"), self.has("short")
+        short_before = np.append(True, short[:-1])
+        for at in self.first[(self.last > self.first) & stop[self.first]].tolist():
+            # a stop that opens an article: Python's -1 takes its last word for the one before
+            short_before[at] = short[self.last[self.article[at]] - 1]
+        touching = np.append(stop[1:], False) | (stop & (self.gap == 0))
+        own = np.where(stop, short_before, short)
+        return (self.gap <= 1) & np.where(touching, own, ~stop | short_before)
+
+    def _next_in_name(self) -> Ints:
+        """As `gazetteer._next_in_name`, of each token; -1 for None."""
+        joiner, stop, abbreviation = self.has("joiner"), self.has("full_stop"), self.has("abbreviation")
+        size = len(self.ids)
+        following = np.arange(1, size + 1)
+        going = np.flatnonzero(np.append(joiner[1:], False))
+        while going.size:
+            at = following[going]
+            broken = (self.gap[at - 1] != 0) | (stop[at] & ~abbreviation[going])
+            following[going[broken]] = size
+            going, at = going[~broken], at[~broken]
+            following[going] = at + 1
+            going = going[joiner[np.minimum(at + 1, size - 1)] & (at + 1 < size)]
+        near = self.gap[np.minimum(following, size) - 1] <= 1
+        return np.where(near & (following < size), following, -1)

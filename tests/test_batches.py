@@ -1,0 +1,152 @@
+"""Articles read many at a time, in arrays, give what they give one at a time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from geo.documents import Failure
+from geo.errors import DocumentError
+from geo.gazetteer import hash_token
+from geo.model import Document, Mention, Toponym
+from geo.pipeline import BATCH_ARTICLES, Reading, locate_all, read
+from geo.text import Analysis, analyse
+from geo.toponyms import batch_spans, batch_words, recognise, recognise_all, resolve, resolve_all
+from geo.toponyms.features import features, observer
+from geo.toponyms.spans import Article
+from geo.toponyms.weights import bundled_weights
+from tests.gazetteers import bundled
+from tests.strategies import texts
+
+SEEDS = [path.read_text("utf-8") for path in sorted((Path(__file__).parents[1] / "seeds").glob("[0-9]*.md"))]
+ODD = (
+    "",
+    "\n\n",
+    ". Paris is calm",
+    ". . Mr",
+    "Ankara",
+    "al Bab fell; El Paso and Sheikh al Bab did not.",
+    "Officials of the Democratic Republic of the Congo and of Bosnia and Herzegovina met in the U.S. Virgin Islands.",
+    "The Organization For The Prohibition Of Chemical Weapons met Mr. Recep Tayyip Erdogan In New York City And London.",
+    "Fire in Birmingham, Ala., and Birmingham, England; Springfield, Ill.; Washington, D.C., and Paris, Texas.",
+    "The Armenia–Azerbaijan border. Their shared border. The line of contact. The Lachin corridor, a green line of a kind.",
+    "Paris Jackson said. Washington said the West. Bank of England, Boston Globe, Minsk Group.",
+    "İstanbul’da ılık; Ⅷ ǅ ª — 日本, Paris，London",
+    "Georgia " * 130 + "Paris, London, Springfield, Granada, Kingston; " * 30,
+)
+
+
+def one_by_one(analyses: list[Analysis]) -> list[list[Mention]]:
+    return [recognise(analysis, bundled()) for analysis in analyses]
+
+
+@settings(deadline=None)
+@given(st.lists(texts | st.sampled_from(ODD), max_size=5))
+@example(list(ODD))
+@example(SEEDS)
+def test_many_articles_hold_the_mentions_that_each_holds_alone(given_texts: list[str]) -> None:
+    analyses = [analyse(text) for text in given_texts]
+    assert recognise_all(analyses, bundled()) == one_by_one(analyses)
+
+
+def resolved(analyses: list[Analysis], mentions: list[list[Mention]], day: dt.date | None) -> list[list[Toponym]]:
+    return resolve_all([(a, m, day) for a, m in zip(analyses, mentions, strict=True)], bundled())
+
+
+@settings(deadline=None)
+@given(st.lists(texts | st.sampled_from(ODD + tuple(SEEDS)), max_size=5), st.none() | st.dates())
+@example(list(ODD), None)
+@example(SEEDS, dt.date(2024, 12, 1))
+def test_many_articles_mean_the_places_that_each_means_alone(given_texts: list[str], day: dt.date | None) -> None:
+    analyses = [analyse(text) for text in given_texts]
+    mentions = one_by_one(analyses)
+    found = resolved(analyses, mentions, day)
+    alone = [resolve(a, m, bundled(), day=day) for a, m in zip(analyses, mentions, strict=True)]
+    for many, one in zip(found, alone, strict=True):
+        assert [(t.text, t.place, t.role, t.reason) for t in many] == [(t.text, t.place, t.role, t.reason) for t in one]
+        assert [t.confidence for t in many] == pytest.approx([t.confidence for t in one], abs=1e-9)
+
+
+def test_what_was_learned_of_words_may_be_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reader keeps no more words than it is allowed, and reads on as before."""
+    monkeypatch.setattr(batch_spans, "WORDS_KEPT", 50)
+    monkeypatch.setattr(batch_words, "CAPACITY", 8)
+    reader = batch_spans.BatchReader(bundled(), bundled_weights().scorer)
+    scores = [reader.propose([analyse(text)]).scores.tolist() for text in SEEDS[:4]]
+    assert len(reader.table) < sum(len(set(analyse(text).words)) for text in SEEDS[:4])
+    assert scores == [reader.propose([analyse(text)]).scores.tolist() for text in SEEDS[:4]]
+
+
+@given(st.lists(st.text(st.characters())))
+def test_tokens_have_one_hash(folded: list[str]) -> None:
+    assert batch_words.hash_tokens(folded).tolist() == [hash_token(token) for token in folded]
+
+
+@settings(deadline=None)
+@given(texts)
+@example(SEEDS[0])
+def test_a_score_is_the_sum_of_the_weights_of_what_is_seen(text: str) -> None:
+    weights = bundled_weights()
+    article, scorer = Article(analyse(text), bundled()), weights.scorer
+    see = observer(article, scorer.named, scorer.ending)
+    for span, seen in zip(article.spans, features(article, article.spans), strict=True):
+        expected = weights.spans["bias"] + sum(weights.spans.get(f, 0.0) for f in seen)
+        assert scorer.score(see(span)) == pytest.approx(expected, abs=1e-9)
+
+
+def test_batches_may_be_read_in_threads() -> None:
+    analyses = [analyse(text) for text in SEEDS]
+    expected = recognise_all(analyses, bundled())
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda k: recognise_all(analyses[k % 3 :], bundled()), range(24)))
+    assert found == [expected[k % 3 :] for k in range(24)]
+
+
+# --- the pipeline
+
+
+def documents(number: int) -> Iterator[Document | Failure]:
+    for k in range(number):
+        if k % 7 == 3:
+            yield Failure(str(k), DocumentError(f"{k}: broken"))
+        else:
+            yield Document(str(k), f"Talks {k} were held in Granada, Spain, on {1 + k % 28} May 2023.")
+
+
+def test_articles_and_failures_come_in_their_order() -> None:
+    number = BATCH_ARTICLES * 2 + 5
+    found = [r.document.id if isinstance(r, Reading) else r.path_or_id for r in read(documents(number), bundled())]
+    assert found == [str(k) for k in range(number)]
+
+
+def test_no_more_than_a_batch_is_read_ahead() -> None:
+    taken = []
+
+    def counted() -> Iterator[Document | Failure]:
+        for k, document in enumerate(documents(BATCH_ARTICLES * 4)):
+            taken.append(k)
+            yield document
+
+    for done, _ in enumerate(read(counted(), bundled())):
+        assert len(taken) <= done + BATCH_ARTICLES
+
+
+@pytest.mark.parametrize("number", [0, 1, 3, 4, 9])
+def test_few_articles_and_many_are_read_alike(number: int) -> None:
+    articles = [(analyse(SEEDS[k]), None) for k in range(number)]
+    assert locate_all(articles, bundled()) == [toponyms for a in articles for toponyms in locate_all([a], bundled())]
+
+
+def test_the_proposals_stand_in_order() -> None:
+    proposals = batch_spans.batch_reader(bundled(), bundled_weights().scorer).propose([analyse(t) for t in SEEDS])
+    spans = list(zip(proposals.first.tolist(), proposals.last.tolist(), strict=True))
+    assert all(a < b for a, b in pairwise(spans))
+    assert np.isfinite(proposals.scores).all()
