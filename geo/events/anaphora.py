@@ -51,6 +51,22 @@ def find_anaphors(analysis: Analysis, toponyms: Sequence[Toponym], number: int) 
             yield Span(k - 1, k + 1, index)
 
 
+def find_capitals(analysis: Analysis, toponyms: Sequence[Toponym], number: int) -> Iterator[Span]:
+    """The spans of sentence `number` that mean a capital by its country: "the Zambian capital", if the article names it."""
+    start, end = analysis.sentences[number]
+    first, last = analysis.token_range(start, end)
+    for index in range(bisect_left(toponyms, start, key=lambda t: t.start), len(toponyms)):
+        toponym = toponyms[index]
+        if toponym.start >= end:
+            return
+        i, j = analysis.token_range(toponym.start, toponym.end)
+        if toponym.kind != "demonym" or toponym.place is None or j >= last or analysis.tokens[j][3] != "capital":
+            continue
+        capital = next((n for n, t in enumerate(toponyms) if t.place and t.place.kind == "capital" and t.place.country == toponym.place.country), None)
+        if capital is not None:
+            yield Span(i, j + 1, capital)
+
+
 def _names_place(token: Token) -> bool:
     """Whether a word is written like a name and is no month or weekday."""
     return token[2][:1].isupper() and token[3][:3] not in CALENDAR

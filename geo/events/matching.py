@@ -15,6 +15,8 @@ ORGANS = frozenset(
 PARTS = frozenset("side part end sector half bank shore".split())
 TOWARDS = frozenset("in at near to from into around".split())
 GAP_RIGHT, GAP_LEFT = 6, 9  # tokens that "..." may stand for
+INSERTED = 16  # tokens between a subject and its verb: "Sirte, the last stronghold of …, fell"
+AUXILIARIES = BE | frozenset("has have had having since also again now already then finally itself not never still first".split())
 
 
 def find_matches(sentence: Sentence, candidates: Sequence[int], triggers: Triggers) -> list[Match]:
@@ -143,6 +145,8 @@ def _is_passive(sentence: Sentence, head: int) -> bool:
 def _subject(sentence: Sentence, head: int, *, line: bool) -> int | None:
     """The place that is the subject of the clause of token `head`: the first that no preposition governs."""
     first, _ = sentence.clause(head)
+    if span := antecedent(sentence, _verb_group(sentence, head)):
+        return span.index if sentence.usable(span.index) and (not line or _linear(sentence, span.index)) else None
     for k in range(first, head):
         span = sentence.place_at.get(k)
         if sentence.mark(k) == ",":
@@ -154,6 +158,36 @@ def _subject(sentence: Sentence, head: int, *, line: bool) -> int | None:
             if before < first or sentence.word(before) == "of" or sentence.word(before) not in PREPOSITIONS:
                 return span.index if not line or _linear(sentence, span.index) else None
     return None
+
+
+def _verb_group(sentence: Sentence, k: int) -> int:
+    """Where the verb group that goes on at token k begins: "had since been | taken"."""
+    while k > sentence.first and (sentence.word(k - 1) in AUXILIARIES or sentence.word(k - 1).endswith("ly")):
+        k -= 1
+    return k
+
+
+def antecedent(sentence: Sentence, k: int) -> Span | None:
+    """The place that a relative pronoun before token k stands for, or that an insertion parts from its verb.
+
+    "Kigali, which | fell", "the town of Konna that | was seized", "Sirte, the last stronghold, | fell".
+    """
+    before = k - 1
+    if sentence.word(before) in ("which", "that"):
+        return _ends_at(sentence, before)
+    if sentence.mark(before) != ",":
+        return None
+    opener = next((n for n in range(before - 1, max(sentence.first, before - INSERTED), -1) if sentence.mark(n) == ","), None)
+    span = sentence.place_ending.get(opener) if opener is not None else None
+    if span is None or sentence.word(span.first - 1) in PREPOSITIONS:
+        return None
+    bounds = {sentence.first, *sentence.barriers}
+    return span if span.first in bounds or span.first - 1 in bounds else None
+
+
+def _ends_at(sentence: Sentence, k: int) -> Span | None:
+    """The place that ends at token k, or before a comma there."""
+    return sentence.place_ending.get(k) or (sentence.place_ending.get(k - 1) if sentence.mark(k - 1) == "," else None)
 
 
 def _linear(sentence: Sentence, index: int) -> bool:
@@ -222,13 +256,17 @@ def _match_left(
         return k, slots
     element, rest = elements[0], elements[1:]
     if isinstance(element, frozenset):
+        if element is BE and (group := _verb_group(sentence, k)) < k:
+            return _match_left(sentence, rest, group, slots) if any(sentence.word(n) in BE for n in range(group, k)) else None
         return _match_left(sentence, rest, k - 1, slots) if sentence.word(k - 1) in element else None
     if element in ROLES and element not in ("A", "B"):
-        span = sentence.place_ending.get(k)
+        k = _verb_group(sentence, k)
+        span = sentence.place_ending.get(k) or antecedent(sentence, k)
         if (
             not span
             or not sentence.usable(span.index)
             or (element == "LINE" and not _linear(sentence, span.index))
+            or (not rest and sentence.word(span.first - 1) in PREPOSITIONS - {"of"})
         ):
             return None
         return _match_left(sentence, rest, span.first, (*slots, (element, span.index)))

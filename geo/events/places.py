@@ -6,6 +6,7 @@ governs it ("in", "near") in the trigger's clause. What stands nowhere near is g
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -34,6 +35,9 @@ GOING_ON = frozenset("and held set scheduled planned due hosted".split())
 BESIDES = frozenset({"near", "outside", "inside", "in", "at"})
 BROKERED = frozenset({"meetings", "agreements", "ceasefires"})  # "talks mediated by Qatar in Cairo"
 FOUGHT = frozenset({"clashes", "forces", "ceasefires"})
+SCENIC = frozenset({"clashes", "displacement", "aid", "blockades", "forces"})
+SCENE_PREPOSITIONS = frozenset({"in", "at", "near", "outside", "around", "inside"})
+UNKNOWN = frozenset({"in", "at", "near", "outside", "around"})
 NEIGHBOURING = 150.0  # km within which one place may lie in or at another
 REACH = 40  # tokens to the right in which a trigger may govern a place
 
@@ -60,7 +64,7 @@ class Placement:
 
 def find_places(sentence: Sentence, match: Match) -> Placement:
     """The places of a trigger by its pattern, its prepositions, the head of its clause, or the next trigger."""
-    for rule in (_by_name, _by_slot, _by_modifier, _by_preposition, _by_opening, _by_sharing, _by_adverb, _by_nearness):
+    for rule in (_by_name, _by_slot, _by_modifier, _by_preposition, _by_opening, _by_sharing, _by_adverb, _by_nearness, _by_sentence):
         placement = rule(sentence, match)
         if placement.placings or placement.alternatives:
             return placement
@@ -424,10 +428,24 @@ def _by_adverb(sentence: Sentence, match: Match) -> Placement:
     if adverb < 0 or not (ends or adverb + 1 in sentence.time_at):
         return Placement()
     before = [s for s in sentence.place_at.values() if s.last <= match.head and sentence.usable(s.index)]
-    if not before:
+    if before:
+        return Placement((Placing(max(before, key=lambda s: s.first), 0.65, "“there”"),))
+    if (index := _named_last(sentence)) is None:
         return Placement()
-    span = max(before, key=lambda s: s.first)
-    return Placement((Placing(span, 0.65, "“there”"),))
+    return Placement((Placing(Span(adverb, adverb + 1, index), 0.55, f"“there” is {sentence.toponyms[index].text}, named before"),))
+
+
+def _named_last(sentence: Sentence) -> int | None:
+    """The toponym that "there" means when its sentence names none: the last local place of the sentence before."""
+    start = sentence.tokens[sentence.first].start
+    earliest, _ = sentence.analysis.sentence_at(max(start - 2, 0))
+    for index in range(bisect_left(sentence.toponyms, start, key=lambda t: t.start) - 1, -1, -1):
+        toponym = sentence.toponyms[index]
+        if toponym.start < earliest:
+            return None
+        if toponym.place and toponym.kind != "demonym" and toponym.role == "place" and toponym.place.kind not in BROAD:
+            return index
+    return None
 
 
 def _by_nearness(sentence: Sentence, match: Match) -> Placement:
@@ -458,3 +476,25 @@ def _by_nearness(sentence: Sentence, match: Match) -> Placement:
                 (Placing(span, 0.5, f"the nearest place in the clause of “{_words(sentence, match)}”"),)
             )
     return Placement()
+
+
+def _by_sentence(sentence: Sentence, match: Match) -> Placement:
+    """The one place of the sentence, when it tells of one sort of event only: "In Taiz, medics said, shells hit a market"."""
+    layer = match.pattern.layer
+    if layer.name not in SCENIC or any(m.pattern.layer.name != layer.name for m in sentence.matches):
+        return Placement()
+    local: dict[str, tuple[Span, str]] = {}
+    for k in sorted(sentence.place_at):
+        span = sentence.place_at[k]
+        toponym = sentence.toponyms[span.index]
+        if toponym.place is None or toponym.kind == "demonym":
+            continue
+        preposition = governor(sentence, span, sentence.first)
+        if toponym.place.kind not in BROAD and toponym.role == "place" and sentence.mark(span.first - 1) != ",":
+            local.setdefault(toponym.place.id, (span, preposition))
+    if len(local) != 1 or any(sentence.names_unknown(k, UNKNOWN) for k in range(sentence.first, sentence.last)):
+        return Placement()
+    ((span, preposition),) = local.values()
+    if preposition not in SCENE_PREPOSITIONS or not fits(layer, sentence, span, preposition):
+        return Placement()
+    return Placement((Placing(span, 0.45, "the only place that the sentence names"),))

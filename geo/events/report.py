@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from geo.events.anaphora import find_anaphors
+from geo.events.anaphora import find_anaphors, find_capitals
 from geo.events.clauses import Match, Sentence, Span, body_at, build_sentence
 from geo.events.triggers import Triggers
 from geo.model import Document, Evidence, Place, Status, Timex, Toponym, When
@@ -81,8 +81,10 @@ class Article:
         """Sentence `number` as events are read from it."""
         if number not in self.sentences:
             start, end = self.analysis.sentences[number]
-            anaphors = list(find_anaphors(self.analysis, self.toponyms, number))
-            places = _spans(self.analysis, self.toponyms, start, end)
+            capitals = list(find_capitals(self.analysis, self.toponyms, number))
+            anaphors = [*find_anaphors(self.analysis, self.toponyms, number), *capitals]
+            held = {span.first for span in capitals}
+            places = [s for s in _spans(self.analysis, self.toponyms, start, end) if s.first not in held]
             self.sentences[number] = sentence = build_sentence(
                 self.analysis,
                 self.analysis.token_range(start, end),

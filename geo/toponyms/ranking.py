@@ -257,9 +257,10 @@ def _prefer_known(g: Gazetteer, name: Name, number: int, company: Company) -> No
     for j in _known(g, name, best):
         known = name.candidates[j].place
         near = company.division_support(g.admin1[place], number) >= 0.5
-        if how == PRIMARY and g.kind(known) != "capital":  # Geneva, N.Y., is meant in American news only
-            near = near and company.country_support(g.country(place), number) >= company.leading_country(number)
         abroad = g.country(known) != g.country(place) and how != SHORT and g.kind(place) != "admin2"
+        if how == PRIMARY and g.kind(known) != "capital":  # Geneva, N.Y., is meant in American news only
+            leads = company.country_support(g.country(place), number) >= company.leading_country(number)
+            near, abroad = near and leads, abroad and leads
         supported = near or (abroad and company.country_support(g.country(place), number) >= 0.5)
         if j != best and (not supported or how == ALTERNATE):
             name.shares[j], name.shares[best] = name.shares[best], name.shares[j]

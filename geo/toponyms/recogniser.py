@@ -25,7 +25,15 @@ NAME_PARTICLES = frozenset(("of", "the", "and", "'s", "’s"))
 SETTLED_KINDS = frozenset(("country", "capital", "admin1", "admin2", "city"))
 TREATIES = frozenset("accord accords agreements process protocol protocols statute troika quartet".split())
 LINE_CONFIDENCE = 0.97
+FEW = 2  # magnitude of a name's bearers up to which it is plain whose it is
+BEFORE_PLACES = (LOCATIVES - {"of", "into", "between"}) | frozenset(
+    """seized captured recaptured retook took entered stormed shelled bombed bombarded attacked besieged fled left reached hit
+    struck overran occupied liberated evacuated visited abandoned held lost surrounded encircled taking seizing capturing
+    entering shelling bombing attacking fleeing leaving reaching retaking into off via""".split()
+)
+BEFALLING = frozenset("fell was were , has had itself is remains remained".split())
 CURATED_CONFIDENCE = 0.9
+DOUBTFUL = 0.03  # below that not even its context makes a name a place
 DEMONYM_THRESHOLD = 0.15  # corpora disagree on demonyms: one marks 87 % of them, another 5 %
 BORDER_CONFIDENCE = 0.9
 GENERIC = frozenset("blue green yellow purple red white line wall zone buffer demilitarized contact control of the".split())
@@ -66,7 +74,9 @@ def _probability(article: Article, span: Span, weights: Weights) -> float:
         return max(p, weights.threshold)
     if facts is not None and facts.kind == "code" and _follows_place(article, span):
         return max(p, CURATED_CONFIDENCE)
-    return max(p, CURATED_CONFIDENCE) if _names_region(article, span) else p
+    if _names_region(article, span):
+        return max(p, CURATED_CONFIDENCE)
+    return max(p, weights.threshold) if p >= DOUBTFUL and _stands_as_place(article, span) else p
 
 
 def _mention(article: Article, span: Span, probability: float) -> Mention:
@@ -130,12 +140,35 @@ def _is_person(article: Article, span: Span) -> bool:
     return surname and (article.classes[j] != "" or j not in article.longest)
 
 
+def _stands_as_place(article: Article, span: Span) -> bool:
+    """Whether a small place's name, which is no word and nobody's name, stands where news names places: "seized Konna"."""
+    i, j = span.first, span.last
+    facts = article.facts.get((i, j))
+    if facts is None or facts.bearers > FEW or facts.kind not in ("city", "region", "admin2") or article.in_longer_match(span):
+        return False
+    words = article.tokens[i:j]
+    if j - i == 1 and (article.classes[i] or len(words[0].text) < 4):
+        return False
+    if set(article.classes[i]) & set("gtcf") or not any(len(t.text) > 3 for t in words):
+        return False
+    if words[0].text.isupper() or _before_capital(article, span) or article.evidence[0][words[-1].folded]:
+        return False
+    if i and article.tokens[i - 1].text[0].isupper() and not article.opens[i]:
+        return False
+    before = article.folded[i - 1] if i else ""
+    if before in ("and", ",") and any((k, i - 1) in article.facts for k in range(max(0, i - 4), i - 1)):
+        return True  # in a list of places
+    return before in BEFORE_PLACES or (article.opens[i] and j < len(article.folded) and article.folded[j] in BEFALLING)
+
+
 def _names_region(article: Article, span: Span) -> bool:
     """Whether the span is a name of two words or more of a curated region, sea or site, in capitals."""
     if span.name is None or span.last - span.first < 2:
         return False
     words = article.tokens[span.first : span.last]
-    if not all(t.text[0].isupper() or not t.text[0].isalpha() or t.text in NAME_PARTICLES for t in words):
+    generic = words[-1].text.islower() and "p" in article.classes[span.last - 1]  # "Yeonpyeong island"
+    capitals = words[: len(words) - generic]
+    if not all(t.text[0].isupper() or not t.text[0].isalpha() or t.text in NAME_PARTICLES for t in capitals):
         return False
     g = article.gazetteer
     return any(b.kind == PRIMARY and g.kind(b.place) not in SETTLED_KINDS for b in g.bearers(span.name))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from geo.gazetteer import Gazetteer
+from geo.gazetteer import NONE, Gazetteer
 from geo.model import Candidate, Mention, Place, Role, Toponym
 from geo.text import Analysis, fold
 from geo.toponyms.candidates import Name, distinct_names, holds
@@ -52,7 +52,7 @@ def _toponym(analysis: Analysis, mention: Mention, name: Name, weights: Weights,
             reason = f"would be approximate: {name.approximation}"
         return Toponym(mention.start, mention.end, mention.text, mention.kind, None, 0.0, reason)
     g = explain.gazetteer
-    order = _order(g, name, explain.day)[: RUNNERS_UP + 1]
+    order = _order(g, name, explain.day, divided=_names_division(analysis, mention))[: RUNNERS_UP + 1]
     ranked = tuple(Candidate(g.place(name.candidates[j].place), round(name.shares[j], 4)) for j in order)
     share = spot_share(g, name, order[0])
     confidence = weights.confidence(mention.confidence, share) * (APPROXIMATE if name.approximation else 1.0)
@@ -69,8 +69,22 @@ def _toponym(analysis: Analysis, mention: Mention, name: Name, weights: Weights,
     )
 
 
-def _order(g: Gazetteer, name: Name, day: dt.date | None) -> list[int]:
-    """Candidates by belief; but a line of another time comes after, and a division after the city on its spot."""
+DIVISIONS = frozenset("province region governorate district state oblast prefecture county provinces regions".split())
+
+
+def _names_division(analysis: Analysis, mention: Mention) -> bool:
+    """Whether the words say that a division is meant: "Idlib province", "the district of Kargil"."""
+    i, j = analysis.token_range(mention.start, mention.end)
+    tokens = analysis.tokens
+    after = j < len(tokens) and tokens[j].folded in DIVISIONS
+    return after or (i > 1 and tokens[i - 1].text == "of" and tokens[i - 2].folded in DIVISIONS)
+
+
+def _order(g: Gazetteer, name: Name, day: dt.date | None, *, divided: bool) -> list[int]:
+    """Candidates by belief; but a line of another time comes after, and a division after the city on its spot.
+
+    `divided`: the text says that a division is meant.
+    """
     order = sorted(range(len(name.shares)), key=lambda j: (-name.shares[j], j))
     best = name.candidates[order[0]].place
     if g.details(best).get("geometry"):
@@ -78,13 +92,14 @@ def _order(g: Gazetteer, name: Name, day: dt.date | None) -> list[int]:
     surface = fold(name.surface)
     label = fold(g.label(best))
     typed = label.startswith(surface + " ") or label.endswith(" " + surface)  # "Odesa Oblast", named "Odesa"
-    if g.kind(best) in ("admin1", "admin2"):
+    if g.kind(best) in ("admin1", "admin2") and not divided:
         for j in order[1:]:
             place = name.candidates[j].place
             inside = holds(g, best, place) or apart_km(g, best, place) <= SAME_SPOT_KM
+            inside = inside or (label == fold(g.label(place)) and g.admin1[best] == g.admin1[place] != NONE)
             if g.kind(place) not in ("city", "capital") or not inside:
                 continue
-            part = 10 if typed else 2  # of the division's people that live in its city at least
+            part = 30 if typed else 2  # of the division's people that live in its city at least
             if g.kind(best) == "admin2" or part * g.population[place] >= g.population[best]:
                 order.remove(j)
                 return [j, *order]
