@@ -16,7 +16,7 @@ from geo.text import Analysis, Token
 TOWNS = frozenset({"city", "capital"})
 AREAS = frozenset({"region", "admin1", "admin2", "historical", "peninsula"})
 KINDS: dict[str, frozenset[str]] = {
-    "town": TOWNS, "city": TOWNS, "village": TOWNS, "camp": frozenset({"camp"}),
+    "town": TOWNS, "city": TOWNS, "village": TOWNS, "settlement": TOWNS, "hamlet": TOWNS, "suburb": TOWNS, "camp": frozenset({"camp"}),
     "capital": frozenset({"capital"}), "island": frozenset({"island"}), "peninsula": frozenset({"peninsula"}),
     "strip": AREAS | TOWNS, "enclave": AREAS, "exclave": AREAS, "territory": AREAS, "province": AREAS,
     "crossing": frozenset({"crossing", "bridge"}), "bridge": frozenset({"bridge"}), "strait": frozenset({"strait"}),
@@ -97,7 +97,7 @@ def _antecedent(
         place = toponym.place
         if place is None or toponym.kind == "demonym":
             continue
-        if word in ("city", "town", "village") and toponym.text.isupper():
+        if KINDS[word] is TOWNS and toponym.text.isupper():
             continue  # the dateline tells where the report is from
         island = word == "island" and place.kind == "country" and place.country in ISLANDS
         if place.kind not in KINDS[word] and not island:

@@ -15,6 +15,7 @@ ORGANS = frozenset(
 PARTS = frozenset("side part end sector half bank shore".split())
 TOWARDS = frozenset("in at near to from into around".split())
 GAP_RIGHT, GAP_LEFT = 6, 9  # tokens that "..." may stand for
+SLOT = 3  # words that a role is worth: who says where says more
 INSERTED = 16  # tokens between a subject and its verb: "Sirte, the last stronghold of …, fell"
 AUXILIARIES = BE | frozenset("has have had having since also again now already then finally itself not never still first".split())
 
@@ -71,7 +72,7 @@ def may_match(patterns: Sequence[tuple[Pattern, Form]], words: set[str]) -> bool
 def _weight(match: Match) -> tuple[int, int, bool, int]:
     shape = match.pattern
     return (
-        match.words + len(match.slots),
+        match.words + SLOT * len(match.slots),
         len(match.slots),
         shape.ignore or bool(shape.left),
         match.last - match.first,
@@ -123,7 +124,16 @@ def _nominal(sentence: Sentence, head: int, form: Form) -> bool:
         k = before
     if form in ("past", "participle") and sentence.word(k - 1) in ("first", "last"):
         return False  # "were first deployed"
+    if form == "s" and _is_plural(sentence, head):
+        return True
     return sentence.word(k - 1) in DETERMINERS
+
+
+def _is_plural(sentence: Sentence, head: int) -> bool:
+    """Whether what may be a verb in -s is a plural: "Forces from …", "137 trucks", "with Israeli shells"."""
+    before = sentence.place_ending.get(head)
+    demonym = before is not None and sentence.toponyms[before.index].kind == "demonym"
+    return demonym or head == sentence.first or sentence.mark(head - 1)[:1].isdigit() or sentence.word(head - 1) in PREPOSITIONS
 
 
 def _progressive(sentence: Sentence, head: int) -> bool:

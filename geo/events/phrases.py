@@ -97,6 +97,22 @@ def listed(sentence: Sentence, span: Span) -> tuple[list[Span], bool, int]:
     return found, alternatives, end
 
 
+def listed_before(sentence: Sentence, span: Span) -> list[Span]:
+    """The places listed up to `span`, itself last: "A, B and C fell"."""
+    found = [span]
+    while True:
+        k = found[0].first - 1
+        joint = sentence.word(k) in ("and", "or")
+        k -= joint
+        comma = sentence.mark(k) == ","
+        before = sentence.place_ending.get(k if comma else k + 1)
+        if not (joint or (comma and len(found) > 1)) or before is None or not sentence.usable(before.index):
+            return found
+        if comma and not joint and _contains(sentence, before, found[0]):
+            return found
+        found.insert(0, before)
+
+
 def _next_place(sentence: Sentence, n: int) -> Span | None:
     """The place that a list goes on with at token n, behind words like "the port of"."""
     for m in range(n, n + 6):

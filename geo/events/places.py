@@ -14,7 +14,7 @@ from geo.events.between import between
 from geo.events.clauses import COMPASS, DETERMINERS, LEAD_IN, RELATIVES, Match, Sentence, Span, is_line
 from geo.events.notation import PREPOSITIONS
 from geo.events.offset import offset_place
-from geo.events.phrases import BROAD, fits, governor, listed
+from geo.events.phrases import BROAD, fits, governor, listed, listed_before
 from geo.events.triggers import Layer
 from geo.model import Place
 from geo.sphere import distance_km
@@ -91,6 +91,8 @@ def _by_slot(sentence: Sentence, match: Match) -> Placement:
         return Placement()
     span = next(s for s in sentence.place_at.values() if s.index == index)
     spans, alternatives, _ = listed(sentence, span) if span.first >= match.head or match.passive else ([span], False, 0)
+    if span.last <= match.head and match.pattern.left[:1] != ("...",) and sentence.word(span.first - 1) in ("and", ","):
+        spans = listed_before(sentence, span)
     if any(s.index == roles.get("DESTINATION") for s in spans[1:]):
         spans = spans[:1]
     reason = f"“{_words(sentence, match)}” says where"
@@ -123,7 +125,7 @@ def _words(sentence: Sentence, match: Match) -> str:
 
 def _by_modifier(sentence: Sentence, match: Match) -> Placement:
     """A place that qualifies the noun: "the Brussels talks"."""
-    subject = match.pattern.layer.name in ("agreements", "ceasefires") and match.first < match.head
+    subject = match.pattern.layer.name in BROKERED and match.first < match.head
     if match.pattern.verb and not subject:
         return Placement()
     k = match.first  # "the Lusaka protocol, signed in 1994"
@@ -184,7 +186,7 @@ def _reach(sentence: Sentence, match: Match) -> Iterator[int]:
             relative = False
         held = sentence.cue_at.get(k)
         said = held and held[1] == "speech" and sentence.mark(k - 1) == "," and k > match.last
-        if said or (k in heads and not _relative_verb(sentence, match, k)) or _turns_away(sentence, match, k):
+        if said or (k in heads and not _relative_verb(sentence, match, k) and not _qualifies(sentence, match, k)) or _turns_away(sentence, match, k):
             return
         if (beside and not _beside(sentence, match, k)) or _ends_phrase(sentence, k):
             return
@@ -304,6 +306,13 @@ def _relative_verb(sentence: Sentence, match: Match, k: int) -> bool:
     """Whether the trigger at k only carries on the noun ("a ceasefire that troops brokered in X")."""
     other = next(m for m in sentence.matches if m.head == k)
     return other.pattern.layer.name == match.pattern.layer.name and other.pattern.verb != match.pattern.verb
+
+
+def _qualifies(sentence: Sentence, match: Match, k: int) -> bool:
+    """Whether the trigger at k only qualifies a noun: "killed 119 people sheltering in …", "shelled troops stationed at …"."""
+    other = next(m for m in sentence.matches if m.head == k)
+    plain = other.pattern.verb and other.form in ("ing", "participle") and not other.passive
+    return plain and match.pattern.verb and match.head < other.first and sentence.mark(k - 1).islower() and sentence.word(k - 1) not in PREPOSITIONS
 
 
 def _more(sentence: Sentence, layer: Layer, k: int) -> list[Span]:

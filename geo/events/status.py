@@ -116,6 +116,10 @@ def _governing(sentence: Sentence, match: Match) -> list[tuple[Cue, str]]:
         )
         if match.first < match.head and sentence.word(match.first - 1) in ("no", "neither", "none"):
             found.append(("negated", sentence.mark(match.first - 1)))
+        if match.first < match.head:  # "put off a conference that was to open"
+            subject: list[tuple[Cue, str]] = []
+            _walk_noun(sentence, match.first, sentence.clause(match.first)[0], subject)
+            found += [(cue, words) for cue, words in subject if cue == "cancelled"]
     else:
         governed = _walk_noun(sentence, match.first, clause_first, found)
         if not governed:
