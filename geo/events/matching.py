@@ -15,7 +15,10 @@ ORGANS = frozenset(
 PARTS = frozenset("side part end sector half bank shore".split())
 TOWARDS = frozenset("in at near to from into around".split())
 GAP_RIGHT, GAP_LEFT = 6, 9  # tokens that "..." may stand for
+AHEAD = frozenset({"planned", "possible", "conditional", "refused", "negated"})
+RELATIVE = frozenset({"which", "that"})
 SLOT = 3  # words that a role is worth: who says where says more
+PEOPLES = frozenset({"people", "rebels"})
 INSERTED = 16  # tokens between a subject and its verb: "Sirte, the last stronghold of …, fell"
 AUXILIARIES = BE | frozenset("has have had having since also again now already then finally itself not never still first".split())
 
@@ -155,6 +158,8 @@ def _is_passive(sentence: Sentence, head: int) -> bool:
 def _subject(sentence: Sentence, head: int, *, line: bool) -> int | None:
     """The place that is the subject of the clause of token `head`: the first that no preposition governs."""
     first, _ = sentence.clause(head)
+    if sentence.word(first) == "as" and first > sentence.first:
+        return None  # "The zone, as large as Switzerland, was handed over"
     if span := antecedent(sentence, _verb_group(sentence, head)):
         return span.index if sentence.usable(span.index) and (not line or _linear(sentence, span.index)) else None
     for k in range(first, head):
@@ -171,9 +176,15 @@ def _subject(sentence: Sentence, head: int, *, line: bool) -> int | None:
 
 
 def _verb_group(sentence: Sentence, k: int) -> int:
-    """Where the verb group that goes on at token k begins: "had since been | taken"."""
-    while k > sentence.first and (sentence.word(k - 1) in AUXILIARIES or sentence.word(k - 1).endswith("ly")):
-        k -= 1
+    """Where the verb group that goes on at token k begins: "| had since been taken", "| is expected to visit"."""
+    while k > sentence.first:
+        held = sentence.cue_ending.get(k)
+        if held and held[1] in AHEAD and held[0] > sentence.first:
+            k = held[0]
+        elif sentence.word(k - 1) in AUXILIARIES or sentence.word(k - 1).endswith("ly"):
+            k -= 1
+        else:
+            break
     return k
 
 
@@ -183,7 +194,7 @@ def antecedent(sentence: Sentence, k: int) -> Span | None:
     "Kigali, which | fell", "the town of Konna that | was seized", "Sirte, the last stronghold, | fell".
     """
     before = k - 1
-    if sentence.word(before) in ("which", "that"):
+    if sentence.word(before) in RELATIVE:
         return _ends_at(sentence, before)
     if sentence.mark(before) != ",":
         return None
@@ -258,6 +269,16 @@ def _fillers(sentence: Sentence, k: int, *, line: bool) -> Iterator[Span]:
         yield kept
 
 
+def _fits(sentence: Sentence, k: int, element: frozenset[str]) -> bool:
+    """Whether token k is one of the words, or names a people where the words are of people: "Lithuanians have left"."""
+    if sentence.word(k) in element:
+        return True
+    if not element & PEOPLES or not sentence.word(k).endswith("s"):
+        return False
+    span = sentence.place_ending.get(k + 1)
+    return span is not None and sentence.toponyms[span.index].kind == "demonym"
+
+
 def _match_left(
     sentence: Sentence, elements: Sequence[Element], k: int, slots: tuple[Slot, ...]
 ) -> Found | None:
@@ -266,22 +287,25 @@ def _match_left(
         return k, slots
     element, rest = elements[0], elements[1:]
     if isinstance(element, frozenset):
-        if element is BE and (group := _verb_group(sentence, k)) < k:
+        if element is BE and sentence.word(k - 1) in BE and (group := _verb_group(sentence, k)) < k:
             return _match_left(sentence, rest, group, slots) if any(sentence.word(n) in BE for n in range(group, k)) else None
-        return _match_left(sentence, rest, k - 1, slots) if sentence.word(k - 1) in element else None
+        return _match_left(sentence, rest, k - 1, slots) if _fits(sentence, k - 1, element) else None
     if element in ROLES and element not in ("A", "B"):
         k = _verb_group(sentence, k)
+        relative = sentence.word(k - 1) in RELATIVE
         span = sentence.place_ending.get(k) or antecedent(sentence, k)
         if (
             not span
             or not sentence.usable(span.index)
             or (element == "LINE" and not _linear(sentence, span.index))
-            or (not rest and sentence.word(span.first - 1) in PREPOSITIONS - {"of"})
+            or (not rest and not relative and sentence.word(span.first - 1) in PREPOSITIONS - {"of"})
         ):
             return None
         return _match_left(sentence, rest, span.first, (*slots, (element, span.index)))
-    if element != GAP and (k in sentence.place_ending or not sentence.mark(k - 1)[:1].isupper()):
-        return None
+    if element != GAP:
+        k = _verb_group(sentence, k)
+        if k in sentence.place_ending or not sentence.mark(k - 1)[:1].isupper():
+            return None
     for n in range(k - (element != GAP), k - GAP_LEFT - 1, -1):
         if n < sentence.first or (n < k and sentence.speaks_at(n)):
             break

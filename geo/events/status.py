@@ -20,7 +20,7 @@ AUXILIARIES = BE | frozenset(
 TO = "to"
 MODAL: frozenset[Cue] = frozenset({"planned", "possible", "conditional", "negated", "refused", "unreal"})
 VERBAL: frozenset[Cue] = frozenset(
-    {"support", "factive", "cancelled", "denied", "proposed", "unreal", "refused"}
+    {"support", "factive", "topic", "cancelled", "denied", "proposed", "unreal", "refused"}
 )
 OF_COMPLEMENT: frozenset[Cue] = frozenset({"denied", "unreal", "proposed"})
 DISTANT: frozenset[Cue] = frozenset(
@@ -53,6 +53,8 @@ def judge(sentence: Sentence, match: Match) -> Judgement:
 
     if "unreal" in names:
         return Judgement(None, f"not told as a fact: {because('unreal')}")
+    if "topic" in names and layer.planned is None:
+        return Judgement(None, f"only spoken of: {because('topic')}")
     if "denied" in names and names & {"conditional", "planned"}:
         return Judgement(None, f"only said to come, and denied: {because('denied')}")
     if "denied" in names:
@@ -210,7 +212,7 @@ def _walk_noun(sentence: Sentence, k: int, limit: int, found: list[tuple[Cue, st
             attributive = cue in ("planned", "possible", "negated", "cancelled") and sentence.word(cue_first - 1) in (
                 "the", "a", "an", "s", "his", "her", "their", "its", "some", "any",
             )  # fmt: skip
-            if cue == "factive":
+            if cue in ("factive", "topic"):
                 return True  # what is condemned or ended has been
             if cue in VERBAL and not attributive:
                 _walk_verb(sentence, cue_first, limit, found, bare=True, gerund=True)

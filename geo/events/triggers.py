@@ -23,7 +23,7 @@ from geo.text import fold, tokenise
 
 Cue = Literal[
     "cancelled", "refused", "denied", "planned", "proposed", "possible", "conditional", "unreal", "negated",
-    "support", "factive", "speech", "elsewhere", "memory", "alleged",
+    "support", "factive", "speech", "elsewhere", "memory", "alleged", "topic",
 ]  # fmt: skip
 Words: TypeAlias = tuple[frozenset[str], ...]
 Heads: TypeAlias = dict[str, list[tuple["Pattern", Form]]]
@@ -37,7 +37,7 @@ ENTRY_KEYS = {
     "what": str, "plover": str, "status": str, "dated": bool, "ignore": bool, "verbs": list, "nouns": list,
 }  # fmt: skip
 # Words beside a verb that do not keep its place from being its object: "cut off PLACE", "X was cut off".
-PARTICLES = frozenset("off over out up down in back away".split())
+PARTICLES = frozenset("off over out up down back away".split())
 
 
 @dataclass(frozen=True, slots=True)

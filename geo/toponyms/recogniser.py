@@ -118,7 +118,7 @@ def _names_treaty(article: Article, span: Span) -> bool:
     if word.start - before.end != 1 or word.folded not in article.gazetteer.lexicon.get("treaty_words", ()):
         return False
     facts = article.facts.get((span.first, span.last))
-    return word.text[0].isupper() or (word.folded in TREATIES and facts is not None and facts.kind in ("city", "capital"))
+    return word.text[0].isupper() or word.folded == "alliance" or (word.folded in TREATIES and facts is not None and facts.kind in ("city", "capital"))
 
 
 def _before_capital(article: Article, span: Span) -> bool:

@@ -40,7 +40,7 @@ def resolve(
     names = distinct_names(analysis, mentions, gazetteer)
     weigh(gazetteer, names, weights.ranks)
     by_mention = {k: name for name in names for k in name.mentions}
-    explain = _Explanations(gazetteer, names, day, approximate)
+    explain = _Explanations(gazetteer, names, day, approximate, _names_united_nations(analysis))
     return [_toponym(analysis, m, by_mention[k], weights, explain) for k, m in enumerate(mentions)]
 
 
@@ -52,7 +52,10 @@ def _toponym(analysis: Analysis, mention: Mention, name: Name, weights: Weights,
             reason = f"would be approximate: {name.approximation}"
         return Toponym(mention.start, mention.end, mention.text, mention.kind, None, 0.0, reason)
     g = explain.gazetteer
-    order = _order(g, name, explain.day, divided=_names_division(analysis, mention))[: RUNNERS_UP + 1]
+    order = _order(g, name, explain.day, divided=_names_division(analysis, mention))
+    if mention.text == "New York" and explain.diplomatic:
+        order = sorted(order, key=lambda j: g.kind(name.candidates[j].place) != "city")  # where the United Nations sit
+    order = order[: RUNNERS_UP + 1]
     ranked = tuple(Candidate(g.place(name.candidates[j].place), round(name.shares[j], 4)) for j in order)
     share = spot_share(g, name, order[0])
     confidence = weights.confidence(mention.confidence, share) * (APPROXIMATE if name.approximation else 1.0)
@@ -69,6 +72,7 @@ def _toponym(analysis: Analysis, mention: Mention, name: Name, weights: Weights,
     )
 
 
+UNITED_NATIONS = frozenset((("United", "Nations"), ("Security", "Council"), ("General", "Assembly")))
 DIVISIONS = frozenset("province region governorate district state oblast prefecture county provinces regions".split())
 
 
@@ -78,6 +82,11 @@ def _names_division(analysis: Analysis, mention: Mention) -> bool:
     tokens = analysis.tokens
     after = j < len(tokens) and tokens[j].folded in DIVISIONS
     return after or (i > 1 and tokens[i - 1].text == "of" and tokens[i - 2].folded in DIVISIONS)
+
+
+def _names_united_nations(analysis: Analysis) -> bool:
+    pairs = zip(analysis.tokens, analysis.tokens[1:], strict=False)
+    return any(t.text in ("U.N.", "UN") for t in analysis.tokens) or any((a.text, b.text) in UNITED_NATIONS for a, b in pairs)
 
 
 def _order(g: Gazetteer, name: Name, day: dt.date | None, *, divided: bool) -> list[int]:
@@ -133,6 +142,7 @@ class _Explanations:
     names: Sequence[Name]
     day: dt.date | None
     approximate: bool
+    diplomatic: bool  # whether the article speaks of the United Nations
 
     def reason(self, name: Name, order: Sequence[int]) -> str:
         g = self.gazetteer
