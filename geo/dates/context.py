@@ -119,6 +119,7 @@ _FUTURE = frozenset(
     tomorrow invited proposed forthcoming impending meets arrives reconvenes convenes resumes begins opens starts departs
     travels heads pending postponed expires visits flies hosts""".split()
 )
+_PLANS = frozenset("proposed invited postponed".split())
 _FUTURE_PAIRS = frozenset((("takes", "effect"), ("takes", "place"), ("comes", "into"), ("goes", "into"), ("takes", "office")))
 _FUTURE_WITH_TO = frozenset(
     """agreed plan plans planned planning due scheduled expected set slated is are hope hopes hoping vowed vows pledged
@@ -220,6 +221,8 @@ def _cue(tokens: tuple[Token, ...], k: int, first: int) -> Tense | None:
         return "future"
     if word in _MODALS and following == "have":
         return "past"
+    if word in _PLANS and before not in _ADJECTIVE_LEADS | _BE | {"was", "were"}:
+        return "past"  # "African leaders proposed …"
     if (word in _FUTURE and token.text != "May") or (word.endswith("ll") and token.text[-3:-2] in "'’"):
         return "future"
     finite = word in _PAST

@@ -23,7 +23,11 @@ KINDS: dict[str, frozenset[str]] = {
     "canal": frozenset({"canal"}), "corridor": frozenset({"corridor"}), "base": frozenset({"base"}),
 }  # fmt: skip
 ISLANDS = frozenset("CY TW LK CU HT DO JM MG IS IE MT TL BH SG MU KM BB FJ SB GD".split())  # countries that are one
-REACH = 2  # sentences back
+REACH = 3  # sentences back
+SITES = frozenset(
+    """base camp port airport airfield airstrip bridge prison plant dam refinery embassy palace hospital checkpoint mine garrison
+    outpost fort fortress monastery church mosque stadium school compound barracks headquarters pass ridge hill crossing""".split()
+)
 NAMED = {"strip": "gaza"}
 TAILS = frozenset("of between called named whose hall council centre center".split())
 CALENDAR = frozenset("jan feb mar apr may jun jul aug sep oct nov dec mon tue wed thu fri sat sun".split())
@@ -37,7 +41,7 @@ def find_anaphors(analysis: Analysis, toponyms: Sequence[Toponym], number: int) 
     tokens = analysis.tokens
     for k in range(first + 1, last):
         word = tokens[k][3]
-        if word not in KINDS or tokens[k - 1][3] not in ("the", "that") or tokens[k][2][:1].isupper():
+        if (word not in KINDS and word not in SITES) or tokens[k - 1][3] not in ("the", "that") or tokens[k][2][:1].isupper():
             continue
         following = tokens[k + 1] if k + 1 < last else None
         if following and (following[3] in TAILS or following[2][:1].isupper() or following[2] in ("'s", "’s")):
@@ -46,7 +50,9 @@ def find_anaphors(analysis: Analysis, toponyms: Sequence[Toponym], number: int) 
             continue  # "the town in Kosovo"
         if following and following[2].isalpha() and not _ends_phrase(following[3]):
             continue
-        index = _antecedent(analysis, toponyms, number, tokens[k].start, word)
+        index = _site(analysis, toponyms, number, k) if word in SITES else None
+        if index is None and word in KINDS:
+            index = _antecedent(analysis, toponyms, number, tokens[k].start, word)
         if index is not None:
             yield Span(k - 1, k + 1, index)
 
@@ -84,6 +90,23 @@ ENDS = frozenset(
 )
 
 
+def _site(analysis: Analysis, toponyms: Sequence[Toponym], number: int, k: int) -> int | None:
+    """The place of what token k means again: "the Marine base at Khe Sanh … the base", "Dadaab camp … the camp"."""
+    tokens, word = analysis.tokens, analysis.tokens[k][3]
+    earliest = analysis.sentences[max(number - REACH, 0)][0]
+    for index in range(bisect_left(toponyms, tokens[k].start, key=lambda t: t.start) - 1, -1, -1):
+        toponym = toponyms[index]
+        if toponym.start < earliest:
+            return None
+        if toponym.place is None or toponym.kind == "demonym" or toponym.place.kind == "country":
+            continue
+        i, j = analysis.token_range(toponym.start, toponym.end)
+        before, after = [t[3] for t in tokens[max(i - 4, 0) : i]], [t[3] for t in tokens[j : min(j + 3, k)]]
+        if word in after[:2] or (word in before and before[-1:] and (before[-1] in LOCATING or before[-1] in ("of", "outside", "the"))):
+            return index
+    return None
+
+
 def _antecedent(
     analysis: Analysis, toponyms: Sequence[Toponym], number: int, offset: int, word: str
 ) -> int | None:
@@ -97,7 +120,7 @@ def _antecedent(
         place = toponym.place
         if place is None or toponym.kind == "demonym":
             continue
-        if KINDS[word] is TOWNS and toponym.text.isupper():
+        if KINDS.get(word) is TOWNS and toponym.text.isupper():
             continue  # the dateline tells where the report is from
         island = word == "island" and place.kind == "country" and place.country in ISLANDS
         if place.kind not in KINDS[word] and not island:

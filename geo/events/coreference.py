@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_right
+from collections import Counter
 
 from geo.events.anaphora import TOWNS
 from geo.events.report import Article, Report, borrow
@@ -13,6 +14,9 @@ from geo.text import analyse
 DEFINITE = frozenset("the this that these those his her their its both such s".split())
 ROUTE_KINDS = frozenset({"corridor"})
 MEMORY = 3  # sentences back in which "the talks" may have been placed
+STAGED = frozenset({"clashes", "displacement", "aid", "blockades"})
+UNKNOWN = frozenset({"in", "at", "near", "outside", "around"})
+FOCUSED = 3  # places in a country that make an article be about it
 SCENES = frozenset({"clashes", "meetings", "agreements", "blockades"})  # what a correspondent is sent to
 WAR = dt.timedelta(days=400)
 NEIGHBOURS = 4  # reports of the same place looked at, so that time stays linear
@@ -34,12 +38,51 @@ def refer(article: Article, reports: list[Report]) -> list[Report]:
             and (report.status == "cancelled" or not report.is_dated)
         ):
             borrow(article, report, title[1], "the title names it", 0.5)
+    scene = _scene(article, reports)
+    focus = _focus(article)
     for report in reports:
-        if report.place is None and not report.blocked and _is_scene(article, report):
+        if report.place is not None or report.blocked:
+            continue
+        if _is_scene(article, report):
             borrow(article, report, article.dateline, "sent from there, and no other place is named", 0.4)
+        elif scene is not None and report.layer in STAGED and _names_no_place(report):
+            borrow(article, report, scene, "the place that the article is about, and no other is named", 0.35)
+        elif focus is not None and report.layer == "ceasefires" and _names_no_place(report):
+            borrow(article, report, focus, "the country that the article is about", 0.4)
     _refine(article, reports)
     _put_on_line(article, reports)
     return reports
+
+
+def _scene(article: Article, reports: list[Report]) -> int | None:
+    """The toponym of the dateline, when other events are told of there: the article is about that place."""
+    if article.dateline is None or (place := article.toponyms[article.dateline].place) is None:
+        return None
+    here = [r for r in reports if r.place is not None and r.place.id == place.id and r.layer in STAGED and r.status == "occurred"]
+    return article.dateline if len({r.number for r in here}) > 1 else None
+
+
+def _names_no_place(report: Report) -> bool:
+    """Whether a report told as done with a verb names no place at all, not even one that is unknown."""
+    sentence = report.sentence
+    if report.status not in ("occurred", "planned") or not report.match.pattern.verb or report.about:
+        return False
+    named = any(sentence.toponyms[s.index].kind != "demonym" for s in sentence.place_at.values() if s.first not in sentence.anaphors)
+    return not named and not any(sentence.names_unknown(k, UNKNOWN) for k in range(sentence.first, sentence.last))
+
+
+def _focus(article: Article) -> int | None:
+    """A toponym that names the country in which most of the article's other places lie."""
+    local = Counter(t.place.country for t in article.toponyms if t.place and t.place.country and t.kind != "demonym" and t.place.kind != "country")
+    named = Counter(t.place.country for t in article.toponyms if t.place and t.place.country and t.place.kind == "country")
+    if not local:
+        return None
+    country, count = local.most_common(1)[0]
+    if count < FOCUSED or count * 2 <= sum(local.values()) or not named[country]:
+        return None
+    return next(
+        (i for i, t in enumerate(article.toponyms) if t.place and t.place.kind == "country" and t.place.country == country and t.kind != "demonym"), None
+    )
 
 
 def _is_scene(article: Article, report: Report) -> bool:

@@ -18,6 +18,7 @@ GAP_RIGHT, GAP_LEFT = 6, 9  # tokens that "..." may stand for
 AHEAD = frozenset({"planned", "possible", "conditional", "refused", "negated"})
 RELATIVE = frozenset({"which", "that"})
 SLOT = 3  # words that a role is worth: who says where says more
+GENERIC = frozenset("state province region district city town island area valley camp county governorate oblast peninsula".split())
 PEOPLES = frozenset({"people", "rebels"})
 INSERTED = 16  # tokens between a subject and its verb: "Sirte, the last stronghold of …, fell"
 AUXILIARIES = BE | frozenset("has have had having since also again now already then finally itself not never still first".split())
@@ -229,8 +230,10 @@ def _match_right(
         return _match_right(sentence, rest, k + 1, slots) if sentence.word(k) in element else None
     if element in ROLES and element not in ("A", "B"):
         for span in _fillers(sentence, k, line=element == "LINE"):
-            if found := _match_right(sentence, rest, span.last, (*slots, (element, span.index))):
-                return found
+            generic = sentence.word(span.last) in GENERIC  # "Rakhine state into …"
+            for end in (span.last, span.last + 1) if generic else (span.last,):
+                if found := _match_right(sentence, rest, end, (*slots, (element, span.index))):
+                    return found
         return None
     if element != GAP and not sentence.mark(k)[:1].isupper():
         return None  # a party is named
@@ -239,6 +242,9 @@ def _match_right(
             return found
         if n in sentence.barriers or n >= sentence.last or sentence.speaks_at(n):
             break
+        nearer = sentence.place_at.get(n)
+        if nearer and sentence.usable(nearer.index) and any(e in ROLES for e in rest if isinstance(e, str)):
+            break  # "attacked al-Sireha, a village in Gezira"
     return None
 
 

@@ -115,10 +115,12 @@ def listed_before(sentence: Sentence, span: Span) -> list[Span]:
 
 def _next_place(sentence: Sentence, n: int) -> Span | None:
     """The place that a list goes on with at token n, behind words like "the port of"."""
+    strange = 0  # words that lead to no place
     for m in range(n, n + 6):
         if m in sentence.place_at:
             return sentence.place_at[m]
-        if m > n + 1 and sentence.word(m) not in LEADS and sentence.word(m - 1) not in LEADS:
+        strange += sentence.word(m) not in LEADS
+        if strange > 1:
             return None
     return None
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from geo.events.between import between
 from geo.events.clauses import COMPASS, DETERMINERS, LEAD_IN, RELATIVES, Match, Sentence, Span, is_line
-from geo.events.notation import PREPOSITIONS
+from geo.events.notation import BE, PREPOSITIONS
 from geo.events.offset import offset_place
 from geo.events.phrases import BROAD, fits, governor, listed, listed_before
 from geo.events.triggers import Layer
@@ -147,13 +147,11 @@ def _by_modifier(sentence: Sentence, match: Match) -> Placement:
 
 def _by_preposition(sentence: Sentence, match: Match) -> Placement:
     """The first place to the right that a preposition of the layer governs, and those listed with it."""
-    if match.pattern.verb and match.first < match.head and not match.slots:
-        spans = _inside(sentence, match)  # "a ceasefire in Gaza took effect"
+    if match.pattern.verb and not match.slots:
+        spans = _inside(sentence, match, (match.first, match.head))  # "a ceasefire in Gaza took effect"
         if spans:
             reason = f"“{sentence.toponyms[spans[0].index].text}” before “{_words(sentence, match)}”"
-            if joined := _joined(sentence, spans):
-                return Placement(joined)
-            return Placement(tuple(Placing(s, 0.8, reason) for s in spans))
+            return Placement(_joined(sentence, spans) or tuple(Placing(s, 0.8, reason) for s in spans))
     unknown = False  # a place is named that the gazetteer does not know: what follows may at most be near it
     for k in _reach(sentence, match):
         unknown = unknown or sentence.names_unknown(k, BESIDES)
@@ -168,6 +166,10 @@ def _by_preposition(sentence: Sentence, match: Match) -> Placement:
             break  # "at Xyz in Portugal": the country alone would mislead
         if fits(match.pattern.layer, sentence, span, preposition) and not _is_topic(sentence, match, span):
             return _accepted(sentence, match, span, preposition, unknown=unknown)
+    if match.pattern.verb and not match.slots:  # "initialled in London an agreement"
+        spans = _inside(sentence, match, (match.head + 1, match.last))
+        reason = f"within “{_words(sentence, match)} …”"
+        return Placement(tuple(Placing(s, 0.8, reason) for s in spans))
     return Placement()
 
 
@@ -250,15 +252,13 @@ def _off(sentence: Sentence, span: Span) -> Placing:
     return Placing(span, 0.6, f"{sentence.word(span.first - 2)} of {name}, how far is not told")
 
 
-def _inside(sentence: Sentence, match: Match) -> list[Span]:
-    """Places within the stretch that a pattern covers, before its head."""
-    inside = [s for k in range(match.first, match.head) if (s := sentence.place_at.get(k)) and sentence.usable(s.index)]
+def _inside(sentence: Sentence, match: Match, stretch: tuple[int, int]) -> list[Span]:
+    """Places within a stretch of what a pattern covers, before its head or after it."""
+    inside = [s for k in range(*stretch) if (s := sentence.place_at.get(k)) and sentence.usable(s.index)]
     broad = [s for s in inside if (p := sentence.toponyms[s.index].place) and p.kind in BROAD]
     if len(broad) < len(inside):  # "the border with Haiti at Dajabon"
         inside = [s for s in inside if s not in broad or sentence.word(s.last) == "and"]
     for span in inside:
-        if span.last > match.head:
-            continue
         if fits(match.pattern.layer, sentence, span, governor(sentence, span, match.first)):
             spans, alternatives, _ = listed(sentence, span)
             if sentence.word(span.first - 1) == "between":
@@ -341,6 +341,8 @@ def _more(sentence: Sentence, layer: Layer, k: int) -> list[Span]:
 def _by_opening(sentence: Sentence, match: Match) -> Placement:
     """A place that opens the clause: "In Tehran, …"; or, less surely, the sentence."""
     first, _ = sentence.clause(match.head)
+    if sentence.word(first) == "where" and sentence.word(first + 1) not in ("he", "she") and (span := _relative_place(sentence, first)):
+        return Placement((Placing(span, 0.7, f"“{sentence.toponyms[span.index].text}, where”"),))
     for start, confidence in ((first, 0.75), (sentence.first, 0.6)):
         if start != first and sentence.word(first) in SUBORDINATORS:
             continue
@@ -370,6 +372,15 @@ def _by_opening(sentence: Sentence, match: Match) -> Placement:
     return Placement()
 
 
+def _relative_place(sentence: Sentence, k: int) -> Span | None:
+    """The place that "where" at token k stands for: "the San Carlos beachhead, where …"."""
+    for n in range(k, max(k - 4, sentence.first), -1):
+        if (span := sentence.place_ending.get(n)) and sentence.usable(span.index):
+            place = sentence.toponyms[span.index].place
+            return span if place is not None and place.kind not in BROAD else None
+    return None
+
+
 def _opening(sentence: Sentence, k: int, match: Match) -> list[Span]:
     while k < match.first and (
         k in sentence.barriers
@@ -383,7 +394,7 @@ def _opening(sentence: Sentence, k: int, match: Match) -> list[Span]:
         k = sentence.time_at[k].last
         k += sentence.mark(k) == ","
     layer = match.pattern.layer
-    if sentence.word(k) not in layer.where & {"in", "at", "near", "outside", "on", "along", "inside"}:
+    if sentence.word(k) not in layer.where & {"in", "at", "near", "outside", "on", "along", "inside", "around", "across"}:
         return []
     span = next((sentence.place_at[n] for n in range(k + 1, k + 1 + LEAD_IN) if n in sentence.place_at), None)
     if span is None or span.first > match.head or governor(sentence, span, k) != sentence.word(k):
@@ -391,7 +402,8 @@ def _opening(sentence: Sentence, k: int, match: Match) -> list[Span]:
     if any(sentence.mark(n) == "," or n in sentence.barriers for n in range(k, span.first)):
         return []
     spans, alternatives, end = listed(sentence, span)
-    ends = sentence.mark(end) == "," or end in sentence.time_at or sentence.word(end) == "on"
+    ends = sentence.mark(end).isalpha() and sentence.word(end) not in PREPOSITIONS | BE | {"and", "or"}  # "In Riga farmers …"
+    ends = ends or sentence.mark(end) == "," or end in sentence.time_at or sentence.word(end) == "on"
     return spans if ends and not alternatives and fits(layer, sentence, span, sentence.word(k)) else []
 
 
@@ -460,9 +472,10 @@ def _named_last(sentence: Sentence) -> int | None:
 def _by_nearness(sentence: Sentence, match: Match) -> Placement:
     """The nearest place to the left in the clause that a preposition of the layer governs."""
     layer = match.pattern.layer
-    if layer.name not in NEAREST_LAYERS:
+    first, last = sentence.clause(match.head)
+    beyond = any(sentence.names_unknown(k, UNKNOWN) for k in range(match.head, last))
+    if layer.name not in NEAREST_LAYERS or beyond:
         return Placement()
-    first, _ = sentence.clause(match.head)
     heads = {m.head for m in sentence.matches if m is not match}
     for k in range(match.first, max(first, match.first - 12), -1):
         held = sentence.cue_at.get(k - 1)
@@ -476,6 +489,9 @@ def _by_nearness(sentence: Sentence, match: Match) -> Placement:
         toponym = sentence.toponyms[span.index]
         preposition = governor(sentence, span, first)
         local = toponym.place is not None and (toponym.place.kind not in BROAD or is_line(toponym.place))
+        parted = "," in [sentence.mark(n) for n in range(span.last, match.first)]
+        if parted and any(first <= h < span.first for h in heads):
+            break  # "signed … in Brasília, their soldiers were shelling"
         if (
             local
             and preposition in ("in", "at", "near", "on", "along")

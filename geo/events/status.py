@@ -59,7 +59,7 @@ def judge(sentence: Sentence, match: Match) -> Judgement:
         return Judgement(None, f"only said to come, and denied: {because('denied')}")
     if "denied" in names:
         return Judgement("denied", f"denied: {because('denied')}")
-    if "conditional" in names:
+    if "conditional" in names and "proposed" not in names:
         if _is_reported(sentence, match.head):
             names.add("planned")
             words["planned"] = words["conditional"]

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from geo.gazetteer import ABBREVIATION, AMBIGUOUS, DEMONYM, PRIMARY, Gazetteer
 from geo.model import Mention
 from geo.text import Analysis, Token
-from geo.toponyms.spans import LOCATIVES, Article, Span
+from geo.toponyms.spans import LOCATIVES, Article, NameFacts, Span
 from geo.toponyms.weights import Weights, bundled_weights
 
 DASHES = frozenset("-–—‐‑−")
@@ -25,11 +25,11 @@ NAME_PARTICLES = frozenset(("of", "the", "and", "'s", "’s"))
 SETTLED_KINDS = frozenset(("country", "capital", "admin1", "admin2", "city"))
 TREATIES = frozenset("accord accords agreements process protocol protocols statute troika quartet".split())
 LINE_CONFIDENCE = 0.97
-FEW = 2  # magnitude of a name's bearers up to which it is plain whose it is
+FEW = 3  # magnitude of a name's bearers up to which it is plain whose it is
 BEFORE_PLACES = (LOCATIVES - {"of", "into", "between"}) | frozenset(
     """seized captured recaptured retook took entered stormed shelled bombed bombarded attacked besieged fled left reached hit
     struck overran occupied liberated evacuated visited abandoned held lost surrounded encircled taking seizing capturing
-    entering shelling bombing attacking fleeing leaving reaching retaking into off via""".split()
+    entering shelling bombing attacking fleeing leaving reaching retaking into off via through""".split()
 )
 BEFALLING = frozenset("fell was were , has had itself is remains remained".split())
 CURATED_CONFIDENCE = 0.9
@@ -144,7 +144,7 @@ def _stands_as_place(article: Article, span: Span) -> bool:
     """Whether a small place's name, which is no word and nobody's name, stands where news names places: "seized Konna"."""
     i, j = span.first, span.last
     facts = article.facts.get((i, j))
-    if facts is None or facts.bearers > FEW or facts.kind not in ("city", "region", "admin2") or article.in_longer_match(span):
+    if facts is None or facts.bearers > FEW or not _small(article, span, facts) or article.in_longer_match(span):
         return False
     words = article.tokens[i:j]
     if j - i == 1 and (article.classes[i] or len(words[0].text) < 4):
@@ -159,6 +159,14 @@ def _stands_as_place(article: Article, span: Span) -> bool:
     if before in ("and", ",") and any((k, i - 1) in article.facts for k in range(max(0, i - 4), i - 1)):
         return True  # in a list of places
     return before in BEFORE_PLACES or (article.opens[i] and j < len(article.folded) and article.folded[j] in BEFALLING)
+
+
+def _small(article: Article, span: Span, facts: NameFacts) -> bool:
+    """Whether the name is that of a town, a site or a division called after its town."""
+    if facts.kind in ("city", "region", "admin2"):
+        return True
+    g = article.gazetteer
+    return facts.kind == "admin1" and any(g.kind(b.place) == "city" and b.kind == PRIMARY for b in g.bearers(span.name or 0))
 
 
 def _names_region(article: Article, span: Span) -> bool:
