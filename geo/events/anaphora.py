@@ -6,6 +6,7 @@ They are read as if the name stood there, so that every rule for names works for
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from geo.events.clauses import Span
@@ -13,10 +14,10 @@ from geo.events.notation import PREPOSITIONS
 from geo.model import Toponym
 from geo.text import Analysis, Token
 
-TOWNS = frozenset({"city", "capital"})
+TOWN, TOWNS = frozenset({"city"}), frozenset({"city", "capital"})
 AREAS = frozenset({"region", "admin1", "admin2", "historical", "peninsula"})
 KINDS: dict[str, frozenset[str]] = {
-    "town": TOWNS, "city": TOWNS, "village": TOWNS, "settlement": TOWNS, "hamlet": TOWNS, "suburb": TOWNS, "camp": frozenset({"camp"}),
+    "town": TOWN, "city": TOWNS, "village": TOWN, "settlement": TOWN, "hamlet": TOWN, "suburb": TOWN, "camp": frozenset({"camp"}),
     "capital": frozenset({"capital"}), "island": frozenset({"island"}), "peninsula": frozenset({"peninsula"}),
     "strip": AREAS | TOWNS, "enclave": AREAS, "exclave": AREAS, "territory": AREAS, "province": AREAS,
     "crossing": frozenset({"crossing", "bridge"}), "bridge": frozenset({"bridge"}), "strait": frozenset({"strait"}),
@@ -107,11 +108,20 @@ def _site(analysis: Analysis, toponyms: Sequence[Toponym], number: int, k: int) 
     return None
 
 
+def _capital(toponyms: Sequence[Toponym], offset: int) -> int | None:
+    """The capital named before `offset` of the country in which most of the article's places lie, the latest of equals."""
+    places = Counter(t.place.country for t in toponyms if t.place)
+    before = [i for i, t in enumerate(toponyms) if t.start < offset and t.place and t.place.kind == "capital" and t.kind != "demonym"]
+    return max(before, key=lambda i: (places[p.country] if (p := toponyms[i].place) else 0, i), default=None)
+
+
 def _antecedent(
     analysis: Analysis, toponyms: Sequence[Toponym], number: int, offset: int, word: str
 ) -> int | None:
     """The toponym of the kind that the noun asks for, named last within reach."""
-    reach = len(analysis.sentences) if word == "capital" else REACH
+    if word == "capital":
+        return _capital(toponyms, offset)
+    reach = REACH
     earliest = analysis.sentences[max(number - reach, 0)][0]
     for index in range(bisect_left(toponyms, offset, key=lambda t: t.start) - 1, -1, -1):
         toponym = toponyms[index]
@@ -120,7 +130,7 @@ def _antecedent(
         place = toponym.place
         if place is None or toponym.kind == "demonym":
             continue
-        if KINDS.get(word) is TOWNS and toponym.text.isupper():
+        if KINDS[word] <= TOWNS and toponym.text.isupper():
             continue  # the dateline tells where the report is from
         island = word == "island" and place.kind == "country" and place.country in ISLANDS
         if place.kind not in KINDS[word] and not island:

@@ -161,8 +161,11 @@ def _of_match(
         return []
     report = Report(number, sentence, match, judgement.status, judgement.reason)
     placement = find_places(sentence, match)
-    others = [p.span for p in placement.placings]
-    if placement.alternatives:
+    placings = [p for p in placement.placings if not _is_stray(article, match, p)]
+    others = [p.span for p in placings]
+    if placement.placings and not placings:
+        report.blocked = "the place is likely another of the name"
+    elif placement.alternatives:
         report.blocked = "the text leaves open at which of several places"
     elif not others and any(
         sentence.names_unknown(k, UNKNOWN) for k in range(match.head + 1, sentence.clause(match.head)[1])
@@ -173,7 +176,7 @@ def _of_match(
     report.destination, report.shared = placement.destination, len(others)
     alone = report.blocked or not others
     found = []
-    for placing in (None,) if alone else placement.placings:
+    for placing in (None,) if alone else placings:
         spans = _dates(report, None if placing is None else placing.span, others, dates, placement.shared_with)
         if match.pattern.dated and spans == [None]:
             continue
@@ -188,6 +191,14 @@ def _of_match(
                     _set_narrative(article, one)
             found.append(one)
     return found
+
+
+def _is_stray(article: Article, match: Match, placing: Placing) -> bool:
+    """Whether the place is likely a namesake abroad: fighting is seldom there, talks are only if nothing else has the name."""
+    shared = article.strays.get(placing.span.index)
+    if shared is None:
+        return False
+    return shared or match.pattern.layer.name not in ("meetings", "agreements", "statements", "ceasefires")
 
 
 def _dates(

@@ -19,6 +19,7 @@ AHEAD = frozenset({"planned", "possible", "conditional", "refused", "negated"})
 RELATIVE = frozenset({"which", "that"})
 SLOT = 3  # words that a role is worth: who says where says more
 GENERIC = frozenset("state province region district city town island area valley camp county governorate oblast peninsula".split())
+NUMBERS = frozenset("two three four five six seven eight nine ten several many some other".split())
 PEOPLES = frozenset({"people", "rebels"})
 INSERTED = 16  # tokens between a subject and its verb: "Sirte, the last stronghold of …, fell"
 AUXILIARIES = BE | frozenset("has have had having since also again now already then finally itself not never still first".split())
@@ -31,8 +32,9 @@ def find_matches(sentence: Sentence, candidates: Sequence[int], triggers: Trigge
     """
     found: list[Match] = []
     words = {token[3] for token in sentence.tokens[sentence.first : sentence.last]}
+    timed = {k for span in sentence.time_at.values() for k in range(span.first, span.last)}  # "5 March" is no march
     for head in candidates:
-        if head < sentence.first or len(sentence.tokens[head].text) != len(sentence.tokens[head].folded):
+        if head in timed or head < sentence.first or len(sentence.tokens[head].text) != len(sentence.tokens[head].folded):
             continue  # in the dateline, or "she'll", which is no shelling
         best: Match | None = None
         before, after = sentence.word(head - 1), sentence.word(head + 1)
@@ -126,6 +128,8 @@ def _nominal(sentence: Sentence, head: int, form: Form) -> bool:
         if k not in sentence.time_ending and (sentence.mark(before) == "," or before in sentence.cue_at):
             return False
         k = before
+    if form == "ing" and (sentence.word(head - 1) in NUMBERS or sentence.mark(head - 1).isdigit()):
+        return True  # "seven surrounding districts"
     if form in ("past", "participle") and sentence.word(k - 1) in ("first", "last"):
         return False  # "were first deployed"
     if form == "s" and _is_plural(sentence, head):
@@ -214,7 +218,7 @@ def _ends_at(sentence: Sentence, k: int) -> Span | None:
 
 def _linear(sentence: Sentence, index: int) -> bool:
     place = sentence.toponyms[index].place
-    return place is not None and is_line(place)
+    return place is not None and is_line(place) and place.kind != "river"
 
 
 Found = tuple[int, tuple[Slot, ...]]

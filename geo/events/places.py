@@ -35,6 +35,7 @@ GOING_ON = frozenset("and held set scheduled planned due hosted".split())
 BESIDES = frozenset({"near", "outside", "inside", "in", "at"})
 BROKERED = frozenset({"meetings", "agreements", "ceasefires"})  # "talks mediated by Qatar in Cairo"
 FOUGHT = frozenset({"clashes", "forces", "ceasefires"})
+VAST = frozenset({"region", "sea", "ocean", "river", "historical", "mountains", "desert"})
 SCENIC = frozenset({"clashes", "displacement", "aid", "blockades", "forces"})
 SCENE_PREPOSITIONS = frozenset({"in", "at", "near", "outside", "around", "inside"})
 UNKNOWN = frozenset({"in", "at", "near", "outside", "around"})
@@ -200,6 +201,8 @@ def _ends_phrase(sentence: Sentence, k: int) -> bool:
     if sentence.mark(k) != "," or k + 1 in sentence.time_at:
         return False
     following = sentence.word(k + 1)
+    if following == "with":
+        return True
     if following == "the":  # "stormed Congress, the court and the palace in Brasilia"
         return not any(sentence.word(n) == "and" for n in range(k + 2, k + 7))
     goes_on = following in PREPOSITIONS or following in GOING_ON or sentence.mark(k + 1)[:1].isupper()
@@ -377,7 +380,8 @@ def _relative_place(sentence: Sentence, k: int) -> Span | None:
     for n in range(k, max(k - 4, sentence.first), -1):
         if (span := sentence.place_ending.get(n)) and sentence.usable(span.index):
             place = sentence.toponyms[span.index].place
-            return span if place is not None and place.kind not in BROAD else None
+            local = place is not None and place.kind not in BROAD
+            return span if local and governor(sentence, span, sentence.first) != "between" else None
     return None
 
 
@@ -506,7 +510,8 @@ def _by_nearness(sentence: Sentence, match: Match) -> Placement:
 def _by_sentence(sentence: Sentence, match: Match) -> Placement:
     """The one place of the sentence, when it tells of one sort of event only: "In Taiz, medics said, shells hit a market"."""
     layer = match.pattern.layer
-    if layer.name not in SCENIC or any(m.pattern.layer.name != layer.name for m in sentence.matches):
+    known = not match.pattern.verb and any(sentence.word(match.first - n) in ("the", "this", "that", "these") for n in (1, 2))
+    if known or layer.name not in SCENIC or any(m.pattern.layer.name != layer.name for m in sentence.matches):
         return Placement()
     local: dict[str, tuple[Span, str]] = {}
     for k in sorted(sentence.place_at):
@@ -515,7 +520,8 @@ def _by_sentence(sentence: Sentence, match: Match) -> Placement:
         if toponym.place is None or toponym.kind == "demonym":
             continue
         preposition = governor(sentence, span, sentence.first)
-        if toponym.place.kind not in BROAD and toponym.role == "place" and sentence.mark(span.first - 1) != ",":
+        aside = sentence.word(sentence.clause(span.first)[0]) in ("who", "whose", "whom")
+        if not aside and toponym.place.kind not in BROAD | VAST and toponym.role == "place" and sentence.mark(span.first - 1) != ",":
             local.setdefault(toponym.place.id, (span, preposition))
     if len(local) != 1 or any(sentence.names_unknown(k, UNKNOWN) for k in range(sentence.first, sentence.last)):
         return Placement()

@@ -266,6 +266,7 @@ def _predicate(sentence: Sentence, match: Match, found: list[tuple[Cue, str]]) -
                 or (cue == "negated" and firm)
                 or (cue in ("planned", "possible") and layer.planned is not None)
                 or (cue == "conditional" and indefinite)
+                or (cue == "unreal" and (sentence.word(k - 1) in BE or sentence.word(k - 1).endswith("ly")))  # "was widely feared"
             ):
                 found.append((cue, _text(sentence, k, end)))
             k = max(end, k + 1)
