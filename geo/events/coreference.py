@@ -17,6 +17,7 @@ MEMORY = 3  # sentences back in which "the talks" may have been placed
 STAGED = frozenset({"clashes", "displacement", "aid", "blockades"})
 UNKNOWN = frozenset({"in", "at", "near", "outside", "around"})
 TRUCES = frozenset("ceasefire truce armistice cease ceasefires truces".split())
+OFTEN = 2  # namings, the dateline among them
 WIDE = frozenset({"country", "region", "admin1", "historical"})
 SCENES = frozenset({"clashes", "meetings", "agreements", "blockades"})  # what a correspondent is sent to
 WAR = dt.timedelta(days=400)
@@ -39,7 +40,7 @@ def refer(article: Article, reports: list[Report]) -> list[Report]:
             and (report.status == "cancelled" or not report.is_dated)
         ):
             borrow(article, report, title[1], "the title names it", 0.5)
-    scene = _scene(article, reports)
+    scene = _scene(article)
     focus = _focus(article)
     for report in reports:
         if report.place is not None or report.blocked:
@@ -55,12 +56,12 @@ def refer(article: Article, reports: list[Report]) -> list[Report]:
     return reports
 
 
-def _scene(article: Article, reports: list[Report]) -> int | None:
-    """The toponym of the dateline, when other events are told of there: the article is about that place."""
+def _scene(article: Article) -> int | None:
+    """The toponym of the dateline, when the article names no place more often: it is about that place."""
     if article.dateline is None or (place := article.toponyms[article.dateline].place) is None:
         return None
-    here = [r for r in reports if r.place is not None and r.place.id == place.id and r.layer in STAGED and r.status == "occurred"]
-    return article.dateline if len({r.number for r in here}) > 1 else None
+    local = Counter(t.place.id for t in article.toponyms if t.place and t.kind != "demonym" and t.place.kind not in WIDE)
+    return article.dateline if local[place.id] > OFTEN and local[place.id] == max(local.values()) else None
 
 
 def _holds_wide(report: Report) -> bool:
@@ -113,7 +114,11 @@ def _is_scene(article: Article, report: Report) -> bool:
         return False
     sent_from = article.number_at(article.toponyms[article.dateline].start)
     sentence = report.sentence
-    named = any(sentence.toponyms[s.index].kind != "demonym" for s in sentence.place_at.values() if s.first >= sentence.first)
+    here = article.toponyms[article.dateline].place
+    named = any(
+        t.kind != "demonym" and (t.place is None or here is None or t.place.id != here.id)
+        for t in (sentence.toponyms[s.index] for s in sentence.place_at.values() if s.first >= sentence.first)
+    )
     first, last = sentence.clause(report.match.head)
     elsewhere = any(
         sentence.word(k) in ("in", "at", "near", "outside") and sentence.word(k + 1) in ("the", "a", "an", "his", "their")

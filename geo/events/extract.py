@@ -16,7 +16,7 @@ from dataclasses import replace
 from geo.events.actors import TITLES, find_actors, find_people, name_states
 from geo.events.clauses import RELATIVES, Match, Sentence, Span
 from geo.events.coreference import absorb, refer
-from geo.events.matching import find_matches, may_match
+from geo.events.matching import PEOPLES, find_matches, may_match
 from geo.events.places import Placing, find_places
 from geo.events.report import Article, Report, Unplaced, document_when, evidence
 from geo.events.routes import name_routes
@@ -126,12 +126,13 @@ def _reports(article: Article) -> list[Report]:
 def _candidates(article: Article) -> Iterator[tuple[int, list[int]]]:
     """Sentence number → tokens that may be the heads of triggers, the words that these ask for being there."""
     heads, tokens = article.triggers.heads, article.analysis.tokens
+    peoples = {article.number_at(t.start) for t in article.toponyms if t.kind == "demonym" and t.text.endswith("s")}
     first = 0
     for number, (_, end) in enumerate(article.analysis.sentences):
         last = first
         while last < len(tokens) and tokens[last][0] < end:
             last += 1
-        words = {token[3] for token in tokens[first:last]}
+        words = {token[3] for token in tokens[first:last]} | (PEOPLES if number in peoples else set())
         found = []
         if last - first <= LONGEST and not words.isdisjoint(heads):
             found = [k for k in range(first, last) if tokens[k][3] in heads and may_match(heads[tokens[k][3]], words)]

@@ -32,6 +32,8 @@ def find_matches(sentence: Sentence, candidates: Sequence[int], triggers: Trigge
     """
     found: list[Match] = []
     words = {token[3] for token in sentence.tokens[sentence.first : sentence.last]}
+    if any(sentence.toponyms[s.index].kind == "demonym" and sentence.word(s.last - 1).endswith("s") for s in sentence.place_at.values()):
+        words |= PEOPLES
     timed = {k for span in sentence.time_at.values() for k in range(span.first, span.last)}  # "5 March" is no march
     for head in candidates:
         if head in timed or head < sentence.first or len(sentence.tokens[head].text) != len(sentence.tokens[head].folded):
@@ -134,6 +136,10 @@ def _nominal(sentence: Sentence, head: int, form: Form) -> bool:
         return False  # "were first deployed"
     if form == "s" and _is_plural(sentence, head):
         return True
+    if form == "base" and sentence.word(head - 1).isalpha() and not sentence.word(head - 1).endswith(("s", "ly")):
+        held = sentence.cue_ending.get(head)  # "the deadliest single attack", but "the troops may attack"
+        if sentence.word(head - 1) != "to" and not (held and held[1] != "speech"):
+            return any(sentence.word(n) in DETERMINERS for n in range(max(head - 3, sentence.first), head))
     return sentence.word(k - 1) in DETERMINERS
 
 

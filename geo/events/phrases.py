@@ -51,6 +51,8 @@ def fits(layer: Layer, sentence: Sentence, span: Span, preposition: str) -> bool
         return False
     if "-" in (sentence.mark(span.first - 1), sentence.mark(span.last)):
         return False  # "the NATO-Russia Council", "a Moscow-based group"
+    if toponym.place.kind == "river" and preposition == "over":
+        return False  # "the bridges over the Daugava"
     if toponym.place.kind in BROAD:
         return layer.countries == "any" or (layer.countries == "in" and preposition in WITHIN)
     return True

@@ -27,9 +27,12 @@ TREATIES = frozenset("accord accords agreements process protocol protocols statu
 LINE_CONFIDENCE = 0.97
 FEW = 3  # magnitude of a name's bearers up to which it is plain whose it is
 BEFORE_PLACES = (LOCATIVES - {"of", "into", "between"}) | frozenset(
-    """seized captured recaptured retook took entered stormed shelled bombed bombarded attacked besieged fled left reached hit
-    struck overran occupied liberated evacuated visited abandoned held lost surrounded encircled taking seizing capturing
-    entering shelling bombing attacking fleeing leaving reaching retaking into off via through""".split()
+    """seize capture recapture retake take enter storm shell bomb bombard attack besiege flee leave reach hit strike overrun occupy
+    liberate evacuate visit abandon hold lose surround encircle
+    seized captured recaptured retook took entered stormed shelled bombed bombarded attacked besieged fled left reached struck
+    overran occupied liberated evacuated visited abandoned held lost surrounded encircled retaken taken
+    seizing capturing recapturing retaking taking entering storming shelling bombing attacking besieging fleeing leaving reaching
+    occupying evacuating visiting surrounding into off via through""".split()
 )
 BEFALLING = frozenset("fell was were , has had itself is remains remained".split())
 CURATED_CONFIDENCE = 0.9
