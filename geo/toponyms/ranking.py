@@ -241,6 +241,9 @@ def weigh(gazetteer: Gazetteer, names: Sequence[Name], passes: Sequence[Mapping[
         _prefer_known(gazetteer, name, number, company)
 
 
+DWARFED = 200  # times as many people: such a namesake needs a neighbour in the article, not just its country
+
+
 def _prefer_known(g: Gazetteer, name: Name, number: int, company: Company) -> None:
     """Let a bare "Washington", "Kingston" or "Gaza" be the known place, unless the article speaks of where a namesake lies.
 
@@ -258,9 +261,10 @@ def _prefer_known(g: Gazetteer, name: Name, number: int, company: Company) -> No
         known = name.candidates[j].place
         near = company.division_support(g.admin1[place], number) >= 0.5
         abroad = g.country(known) != g.country(place) and how != SHORT and g.kind(place) != "admin2"
-        if how == PRIMARY and g.kind(known) != "capital":  # Geneva, N.Y., is meant in American news only
-            leads = company.country_support(g.country(place), number) >= company.leading_country(number)
-            near, abroad = near and leads, abroad and leads
+        leads = company.country_support(g.country(place), number) >= company.leading_country(number)
+        if how == PRIMARY:  # Geneva, N.Y., is meant in American news only
+            near = near and (leads or g.kind(known) == "capital")
+            abroad = abroad and leads and g.population[known] < DWARFED * max(g.population[place], 1)
         supported = near or (abroad and company.country_support(g.country(place), number) >= 0.5)
         if j != best and (not supported or how == ALTERNATE):
             name.shares[j], name.shares[best] = name.shares[best], name.shares[j]
