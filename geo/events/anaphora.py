@@ -61,7 +61,7 @@ def find_anaphors(analysis: Analysis, toponyms: Sequence[Toponym], number: int) 
 def find_capitals(analysis: Analysis, toponyms: Sequence[Toponym], number: int) -> Iterator[Span]:
     """The spans of sentence `number` that mean a capital by its country: "the Zambian capital", if the article names it."""
     start, end = analysis.sentences[number]
-    first, last = analysis.token_range(start, end)
+    _, last = analysis.token_range(start, end)
     for index in range(bisect_left(toponyms, start, key=lambda t: t.start), len(toponyms)):
         toponym = toponyms[index]
         if toponym.start >= end:

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections import Counter
 
 from geo.events.anaphora import TOWNS
+from geo.events.notation import PREPOSITIONS
 from geo.events.report import FOCUSED, Article, Report, borrow
 from geo.model import Document, Place, Toponym
 from geo.text import analyse
@@ -78,7 +79,8 @@ def _names_no_place(report: Report) -> bool:
         return False
     named = any(sentence.toponyms[s.index].kind != "demonym" for s in sentence.place_at.values() if s.first not in sentence.anaphors)
     elsewhere = any(
-        sentence.word(k) in UNKNOWN and k + 1 not in sentence.time_at and not sentence.mark(k + 1)[:1].isdigit()
+        sentence.names_unknown(k, PREPOSITIONS)
+        or (sentence.word(k) in UNKNOWN and k + 1 not in sentence.time_at and not sentence.mark(k + 1)[:1].isdigit())
         for k in range(sentence.first, sentence.last)
     )
     return not named and not elsewhere

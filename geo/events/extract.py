@@ -17,7 +17,9 @@ from geo.events.actors import TITLES, find_actors, find_people, name_states
 from geo.events.clauses import RELATIVES, Match, Sentence, Span
 from geo.events.coreference import absorb, refer
 from geo.events.matching import PEOPLES, find_matches, may_match
-from geo.events.places import Placing, find_places
+from geo.events.phrases import BROAD
+from geo.events.places import find_places
+from geo.events.placings import Placing
 from geo.events.report import Article, Report, Unplaced, document_when, evidence
 from geo.events.routes import name_routes
 from geo.events.status import AUXILIARIES, judge
@@ -31,6 +33,7 @@ VISIT = "a visit"
 OFFICES = (TITLES - {"mr", "mrs", "ms", "dr", "leader"}) | frozenset(
     "presidents ministers leaders envoys diplomats delegation delegates officials delegations premiers mediator".split()
 )
+HONORIFICS = frozenset("mr mrs ms herr frau signor m mme dr sir lord lady marshal general admiral colonel count".split())
 VIOLENT = frozenset({"clashes", "forces", "displacement", "ceasefires", "blockades"})
 UNKNOWN = frozenset({"in", "at", "near", "outside", "around"})
 PRESENT = frozenset("has have is are now still today overnight meanwhile currently".split())
@@ -196,10 +199,22 @@ def _of_match(
 
 def _is_stray(article: Article, match: Match, placing: Placing) -> bool:
     """Whether the place is likely a namesake abroad: fighting is seldom there, talks are only if nothing else has the name."""
+    if _lies_elsewhere(article.sentence(article.number_at(article.toponyms[placing.span.index].start)), placing.span):
+        return True
     shared = article.strays.get(placing.span.index)
     if shared is None:
         return False
     return shared or match.pattern.layer.name not in ("meetings", "agreements", "statements", "ceasefires")
+
+
+def _lies_elsewhere(sentence: Sentence, span: Span) -> bool:
+    """Whether the text puts a place in another country than its namesake's: "Patuca, in Ecuador"."""
+    place = sentence.toponyms[span.index].place
+    if place is None or place.kind in BROAD or sentence.mark(span.last) != "," or sentence.word(span.last + 1) != "in":
+        return False
+    outer = sentence.place_at.get(span.last + 2)
+    country = sentence.toponyms[outer.index].place if outer else None
+    return country is not None and country.kind == "country" and "" not in (place.country, country.country) and country.country != place.country
 
 
 def _dates(
@@ -217,7 +232,7 @@ def _dates(
 def _is_official(sentence: Sentence, match: Match, people: dict[str, str]) -> bool:
     """Whether the sentence names an office or someone who holds one: a tourist's visit is no meeting."""
     words = {t.folded for t in sentence.tokens[sentence.first : sentence.last]}
-    return bool(words & OFFICES) or any(w in people for w in words) or _has_named_subject(sentence, match)
+    return bool(words & OFFICES) or "herr" in words or "signor" in words or any(w in people for w in words) or _has_named_subject(sentence, match)
 
 
 def _has_named_subject(sentence: Sentence, match: Match) -> bool:
@@ -225,6 +240,9 @@ def _has_named_subject(sentence: Sentence, match: Match) -> bool:
     k = match.head
     while k > sentence.first and (sentence.word(k - 1) in AUXILIARIES or k - 1 in sentence.cue_at):
         k -= 1
+    before = k - 2 - (sentence.mark(k - 2) == ".")
+    if match.pattern.verb and sentence.word(before) in HONORIFICS and sentence.mark(k - 1)[:1].isupper():
+        return True  # "Mr. Chamberlain flew"
     names = [n for n in (k - 1, k - 2) if n >= sentence.first and sentence.mark(n)[:1].isupper()]
     held = {n for s in sentence.place_at.values() for n in range(s.first, s.last)}
     return match.pattern.verb and len(names) == 2 and not held & set(names) and sentence.mark(k - 1)[1:].islower()

@@ -80,7 +80,7 @@ def may_match(patterns: Sequence[tuple[Pattern, Form]], words: set[str]) -> bool
 def _weight(match: Match) -> tuple[int, int, bool, int]:
     shape = match.pattern
     return (
-        match.words + SLOT * len(match.slots),
+        match.words + SLOT * max(len(match.slots), shape.ignore),
         len(match.slots),
         shape.ignore or bool(shape.left),
         match.last - match.first,
@@ -134,6 +134,8 @@ def _nominal(sentence: Sentence, head: int, form: Form) -> bool:
         return True  # "seven surrounding districts"
     if form in ("past", "participle") and sentence.word(k - 1) in ("first", "last"):
         return False  # "were first deployed"
+    if form in ("past", "participle") and sentence.word(k - 1) in PREPOSITIONS - {"since", "before", "after"}:
+        return True  # "set in besieged Leningrad"
     if form == "s" and _is_plural(sentence, head):
         return True
     if form == "base" and sentence.word(head - 1).isalpha() and not sentence.word(head - 1).endswith(("s", "ly")):
@@ -314,7 +316,7 @@ def _match_left(
             not span
             or not sentence.usable(span.index)
             or (element == "LINE" and not _linear(sentence, span.index))
-            or (not rest and not relative and sentence.word(span.first - 1) in PREPOSITIONS - {"of"})
+            or (not rest and not relative and sentence.word(span.first - 1) in (PREPOSITIONS - {"of"}) | {"as"})
         ):
             return None
         return _match_left(sentence, rest, span.first, (*slots, (element, span.index)))

@@ -106,7 +106,9 @@ def _outlook(layer: Layer, default: Status, names: set[Cue], words: dict[Cue, st
 
 def _is_reported(sentence: Sentence, k: int) -> bool:
     """Whether the words before token k report what someone says: "said it would"."""
-    return any(start < k and cue == "speech" for start, (_, cue) in sentence.cue_at.items())
+    return any(
+        start < k and (cue == "speech" or sentence.word(start).startswith("announc")) for start, (_, cue) in sentence.cue_at.items()
+    )
 
 
 def _governing(sentence: Sentence, match: Match) -> list[tuple[Cue, str]]:
@@ -190,7 +192,8 @@ def _modal_before(sentence: Sentence, k: int, limit: int, found: list[tuple[Cue,
     """The modal of a bare infinitive that stands apart: "will fly to Paris and meet …"."""
     for n in range(k - 1, max(limit, k - 14) - 1, -1):
         held = sentence.cue_at.get(n)
-        if held and held[1] in MODAL and held[0] <= k:
+        loose = held and held[1] == "unreal" and sentence.word(held[0] - 1) != TO  # "after hours without sleep … put"
+        if held and not loose and held[1] in MODAL and held[0] <= k:
             found.append((held[1], _text(sentence, n, held[0])))
             return
 
