@@ -86,7 +86,7 @@ def _ends_phrase(word: str) -> bool:
 
 ENDS = frozenset(
     """was were is are has had have be been and or but as while when where after before that fell will would could may
-    might must said came lies did does since until itself again yesterday today this last next two three four it they
+    might must said came lies did does since until itself again overnight through during all soon yesterday today this last next two three four it they
     he she""".split()
 )
 

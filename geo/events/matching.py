@@ -114,6 +114,8 @@ def _match(sentence: Sentence, pattern: Pattern, form: Form, head: int) -> Match
 
 def _nominal(sentence: Sentence, head: int, form: Form) -> bool:
     """Whether what may be a verb is a noun or an adjective: "the storm", "his June 12 meeting"."""
+    if form == "ing" and (sentence.word(head - 1) in NUMBERS or sentence.mark(head - 1).isdigit()):
+        return True  # "seven surrounding districts"
     k = head
     while (
         form == "ing"
@@ -130,8 +132,6 @@ def _nominal(sentence: Sentence, head: int, form: Form) -> bool:
         if k not in sentence.time_ending and (sentence.mark(before) == "," or before in sentence.cue_at):
             return False
         k = before
-    if form == "ing" and (sentence.word(head - 1) in NUMBERS or sentence.mark(head - 1).isdigit()):
-        return True  # "seven surrounding districts"
     if form in ("past", "participle") and sentence.word(k - 1) in ("first", "last"):
         return False  # "were first deployed"
     if form in ("past", "participle") and sentence.word(k - 1) in PREPOSITIONS - {"since", "before", "after"}:
