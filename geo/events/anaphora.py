@@ -112,7 +112,8 @@ def _capital(toponyms: Sequence[Toponym], offset: int) -> int | None:
     """The capital named before `offset` of the country in which most of the article's places lie, the latest of equals."""
     places = Counter(t.place.country for t in toponyms if t.place)
     before = [i for i, t in enumerate(toponyms) if t.start < offset and t.place and t.place.kind == "capital" and t.kind != "demonym"]
-    return max(before, key=lambda i: (places[p.country] if (p := toponyms[i].place) else 0, i), default=None)
+    leading = max(places.values(), default=0)
+    return max((i for i in before if (p := toponyms[i].place) and places[p.country] == leading), default=None)
 
 
 def _antecedent(

@@ -255,9 +255,15 @@ def _match_right(
         if n in sentence.barriers or n >= sentence.last or sentence.speaks_at(n):
             break
         nearer = sentence.place_at.get(n)
-        if nearer and sentence.usable(nearer.index) and any(e in ROLES for e in rest if isinstance(e, str)):
+        if nearer and _may_hold(sentence, nearer) and any(e in ROLES for e in rest if isinstance(e, str)):
             break  # "attacked al-Sireha, a village in Gezira"
     return None
+
+
+def _may_hold(sentence: Sentence, span: Span) -> bool:
+    """Whether a place is one where things happen, rather than a river that is crossed on the way."""
+    place = sentence.toponyms[span.index].place
+    return sentence.usable(span.index) and place is not None and place.kind not in ("river", "lake")
 
 
 def _fillers(sentence: Sentence, k: int, *, line: bool) -> Iterator[Span]:

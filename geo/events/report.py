@@ -15,7 +15,7 @@ from geo.sphere import distance_km
 from geo.text import Analysis
 
 FOCUSED = 3  # places in a country that make an article be about it
-WELL_KNOWN = 200_000  # people of a town that is known abroad
+WELL_KNOWN = 100_000  # people of a town that is known abroad
 SURE = 0.7  # share of belief from which a name means one place, however many bear it
 BORDERLAND = 300.0  # km; so near to the places of an article a town across the border is no stray
 SENT_FROM = 4  # sentences, titles among them, of which one may open with a dateline
@@ -123,7 +123,7 @@ def find_strays(toponyms: Sequence[Toponym]) -> dict[int, bool]:
         return {}
     ids: dict[str, set[str]] = {}
     for t in named:
-        if t.place:
+        if t.place and t.kind != "demonym":
             ids.setdefault(t.place.country, set()).add(t.place.id)
     home = {(t.place.lat, t.place.lon) for t in named if t.place and t.place.country == country and t.place.kind != "country"}
     strays = {}
