@@ -101,7 +101,8 @@ def by_sentence(sentence: Sentence, match: Match) -> Placement:
         if toponym.place is None or toponym.kind == "demonym":
             continue
         preposition = governor(sentence, span, sentence.first)
-        aside = sentence.word(sentence.clause(span.first)[0]) in ("who", "whose", "whom")
+        opener = sentence.clause(span.first)[0]
+        aside = sentence.word(opener) in ("who", "whose", "whom") and sentence.mark(opener - 1) == ","
         if not aside and toponym.place.kind not in BROAD | VAST and toponym.role == "place" and sentence.mark(span.first - 1) != ",":
             local.setdefault(toponym.place.id, (span, preposition))
     if len(local) != 1 or any(sentence.names_unknown(k, UNKNOWN) for k in range(sentence.first, sentence.last)):
