@@ -12,6 +12,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, cast, get_args
 
@@ -300,6 +301,7 @@ def _index(
                 heads.setdefault(form, []).append((pattern, tag))
 
 
+@lru_cache(maxsize=1 << 12)
 def _with_plurals(element: Element) -> Element:
     """The words of an element with their plurals: who writes "ceasefire" means "ceasefires" too."""
     if isinstance(element, str) or element & PREPOSITIONS or element & BE:
