@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from geo.events.anaphora import find_anaphors, find_capitals
@@ -111,6 +111,10 @@ class Article:
         return bisect_right(self.analysis.sentences, offset, key=lambda span: span[0]) - 1
 
 
+def _is_near(place: Place, points: Collection[tuple[float, float]]) -> bool:
+    return any(distance_km(point, (place.lat, place.lon)) < BORDERLAND for point in points)
+
+
 def find_strays(toponyms: Sequence[Toponym]) -> dict[int, bool]:
     """Toponyms that are likely a namesake abroad, each with whether it has namesakes in several countries.
 
@@ -129,10 +133,13 @@ def find_strays(toponyms: Sequence[Toponym]) -> dict[int, bool]:
     strays = {}
     for i, t in enumerate(toponyms):
         place = t.place
-        if place is None or place.kind not in ("city", "admin2") or place.country == country or place.population > WELL_KNOWN:
+        if place is None or place.kind not in ("city", "admin2") or place.country == country:
             continue
-        near = any(distance_km(point, (place.lat, place.lon)) < BORDERLAND for point in home)
-        if len(ids[place.country]) == 1 and not near:
+        if len(ids[place.country]) > 1 or _is_near(place, home):
+            continue
+        if any(_is_near(c.place, home) for c in t.candidates):
+            strays[i] = True  # one of the name lies where the article is
+        elif place.population <= WELL_KNOWN:
             doubtful = len({c.place.country for c in t.candidates}) > 1 and t.candidates[0].score < SURE
             if doubtful or t.text != place.name:
                 strays[i] = doubtful
