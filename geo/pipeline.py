@@ -151,8 +151,26 @@ def find_events(
     `summary` is filled, `seen` called after each document.
     """
     summary = summary if summary is not None else Summary()
-    events: list[Event] = []
     kept: dict[Hashable, Any] = {}
+    events = list(reports(documents, gazetteer, triggers, options=options, summary=summary, seen=seen, kept=kept))
+    kept.clear()
+    events = settle(events, merged=merged)
+    summary.layers.update(e.layer for e in events)
+    return events
+
+
+def reports(
+    documents: Iterable[Document | Failure],
+    gazetteer: Gazetteer,
+    triggers: Triggers,
+    *,
+    options: Options = DEFAULT,
+    summary: Summary,
+    seen: Callable[[Document], None] = lambda _: None,
+    kept: dict[Hashable, Any] | None = None,
+) -> Iterator[Event]:
+    """The events as each article tells them, one article in memory at a time; values seen before are taken from `kept`."""
+    kept = {} if kept is None else kept
     for document in documents:
         if isinstance(document, Failure):
             summary.failures.append(document)
@@ -165,16 +183,19 @@ def find_events(
                 summary.unplaced[event.layer] += 1
                 summary.reasons[event.kind] += 1
             else:
-                events.append(_share(event, kept, evidence))
+                yield _share(event, kept, evidence)
         seen(reading.document)
-    kept.clear()
+
+
+def settle(events: Iterable[Event], *, merged: bool) -> list[Event]:
+    """One event from many reports, in order; not `merged`, only the mentions of a place are joined."""
     if merged:
-        events = merge(events)
-    else:
-        mentions = merge(e for e in events if e.layer == "mentions")
-        events = in_order([*mentions, *(e for e in events if e.layer != "mentions")])
-    summary.layers.update(e.layer for e in events)
-    return events
+        return merge(events)
+    apart: list[Event] = []
+    mentions: list[Event] = []
+    for event in events:
+        (mentions if event.layer == "mentions" else apart).append(event)
+    return in_order([*merge(mentions), *apart])
 
 
 def _share(event: Event, kept: dict[Hashable, Any], evidence: dict[Hashable, Any]) -> Event:

@@ -1,5 +1,6 @@
 """Paths, folders, JSON lines, metadata, standard input → `Document`s."""
 
-from geo.documents.read import Failure, read_documents
+from geo.documents.parts import Part, find_parts, metadata_of, read_part
+from geo.documents.read import MAX_ARTICLE_BYTES, Failure, read_documents
 
-__all__ = ["Failure", "read_documents"]
+__all__ = ["MAX_ARTICLE_BYTES", "Failure", "Part", "find_parts", "metadata_of", "read_documents", "read_part"]

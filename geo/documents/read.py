@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from geo.documents.metadata import (
     FIELDS,
@@ -267,7 +267,11 @@ def _too_large(where: str, limit: int) -> DocumentError:
 # --- JSON Lines ------------------------------------------------------------------------------------------------------
 
 
-def _lines(stream: BinaryIO, limit: int) -> Iterator[bytes | None]:
+class _Lines(Protocol):
+    def readline(self, size: int, /) -> bytes: ...
+
+
+def _lines(stream: _Lines, limit: int) -> Iterator[bytes | None]:
     """The lines of a stream, None for one over the limit, which is passed over without being kept."""
     while line := stream.readline(limit + 1):
         if len(line) <= limit:
@@ -287,10 +291,10 @@ def _is_json_row(line: bytes) -> bool:
 
 
 def _read_json_lines(
-    lines: Iterable[bytes | None], name: str, metadata: Metadata, limit: int
+    lines: Iterable[bytes | None], name: str, metadata: Metadata, limit: int, first: int = 1
 ) -> Iterator[Document | Failure]:
     rows = 0
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(lines, first):
         if line is not None and not line.strip():
             continue
         rows += 1

@@ -52,11 +52,11 @@ def merge(events: Iterable[Event]) -> list[Event]:
     """
     merged = combine(events)
     names = joint_groups(tellings for _, tellings in merged)
-    return in_order(replace(event, group=names.get(event.group, "")) for event, _ in merged)
+    return [replace(event, group=names.get(event.group, "")) for event, _ in merged]
 
 
 def combine(events: Iterable[Event]) -> list[tuple[Event, frozenset[str]]]:
-    """One event from its many reports, each with the groups that its reports were told in.
+    """One event from its many reports, in order, each with the groups that its reports were told in.
 
     Its own `group` is the first of them, to be replaced by its name among all `joint_groups`.
     """
@@ -65,7 +65,8 @@ def combine(events: Iterable[Event]) -> list[tuple[Event, frozenset[str]]]:
         year = event.when.start.year if event.when else 0
         alike.setdefault((event.layer, event.place.id, year), []).append(event)
     clusters = [cluster for key in sorted(alike) for cluster in _clusters(sorted(alike[key], key=_order))]
-    return [(_combine(c), frozenset(e.group for e in c.events if e.group)) for c in clusters]
+    merged = [(_combine(c), frozenset(e.group for e in c.events if e.group)) for c in clusters]
+    return sorted(merged, key=lambda pair: _order(pair[0]))
 
 
 def in_order(events: Iterable[Event]) -> list[Event]:
