@@ -59,6 +59,8 @@ class Summary:
     failures: list[Failure] = field(default_factory=list)
     undated: list[str] = field(default_factory=list)
     inferred: list[tuple[str, str]] = field(default_factory=list)  # document → how its date was inferred
+    undated_more: int = 0  # undated documents that are not named, for there are many
+    inferred_more: int = 0
     mentions: int = 0
     resolved: int = 0
     layers: Counter[str] = field(default_factory=Counter)

@@ -153,7 +153,7 @@ def put_in_place(folder: Path, years: Iterable[int]) -> None:
 
 def is_dataset(path: Path) -> bool:
     """Whether a folder is a dataset of events, or the unfinished beginning of one."""
-    return path.is_dir() and ((path / STATE).is_dir() or any(p.is_dir() for p in path.glob("year=*")))
+    return path.is_dir() and ((path / STATE).is_dir() or any(path.glob("year=*/*.parquet")))
 
 
 def check_finished(folder: Path) -> None:

@@ -183,6 +183,11 @@ def parse_archive(
         manifests.reports(folder).mkdir(parents=True, exist_ok=True)
         with manifests.locked(folder):
             return _parse(given, folder, how, runner, part_size, progress, notice)
+    except NothingToReadError:
+        if manifests.read_manifest(folder) is None:
+            manifests.clear(folder)
+            folder.rmdir()
+        raise
     except OSError as error:
         if isinstance(error, GeoError):
             raise
@@ -224,7 +229,8 @@ def _parse(
         progress(len(records), count)
     counts = _sum(records)
     if not counts.documents:
-        raise NothingToReadError(f"no article can be read: {counts.failures[0]}" if counts.failures else "no article")
+        others = f"; and {len(counts.failures) - 1} more" if len(counts.failures) > 1 else ""
+        raise NothingToReadError(f"no article can be read: {counts.failures[0]}{others}")
     _note_rows(how, counts, notice)
     layers = _join(folder, manifest, records, how, runner)
     return Total(counts, layers, count, before)

@@ -8,15 +8,29 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from geo.cli.archive import (
+    Work,
+    convert_events,
+    event_files,
+    find_by_workers,
+    is_folder,
+    map_events,
+    write_dataset,
+)
 from geo.cli.options import (
     Date,
     EventFiles,
+    Fresh,
     GazetteerFile,
+    MaxArticle,
+    MaxPage,
     Metadata,
     NoApproximate,
     NoDemonyms,
     NoMerge,
-    Paths,
+    PathsOrEvents,
+    Scheduler,
+    Workers,
     given,
 )
 from geo.cli.reading import read
@@ -28,28 +42,21 @@ if TYPE_CHECKING:
     from geo.pipeline import Summary
 
 
-def _find_events(
-    paths: list[str],
-    metadata: Path | None,
-    date: str | None,
-    gazetteer: Path | None,
-    extra: list[Path] | None,
-    options: Options,
-    *,
-    merged: bool,
-) -> tuple[list[Event], Summary]:
+def _find_events(work: Work, gazetteer: Path | None, extra: list[Path] | None) -> tuple[list[Event], Summary]:
     """The events of the articles; those that were left out are named. Exits if none could be read."""
+    if work.is_shared:
+        return find_by_workers(work)
     from geo.pipeline import Summary, find_events, open_gazetteer, triggers_with
 
     opened, summary = open_gazetteer(gazetteer), Summary()
     triggers = triggers_with(opened, extra or ())
     with progress("reading articles") as seen:
         events = find_events(
-            read(paths, metadata, date, summary.warnings.append),
+            read(work.paths, work.metadata, work.date, summary.warnings.append, limit=work.limit),
             opened,
             triggers,
-            options=options,
-            merged=merged,
+            options=work.options,
+            merged=work.merged,
             summary=summary,
             seen=seen,
         )
@@ -60,7 +67,7 @@ def _find_events(
     return events, summary
 
 
-def _finish(summary: Summary, written: list[Path]) -> None:
+def finish(summary: Summary, written: list[Path]) -> None:
     """Print the summary; exit 1 if some documents failed."""
     for line in _summary_lines(summary, written):
         typer.echo(printable(line))
@@ -81,9 +88,9 @@ def _summary_lines(summary: Summary, written: list[Path]) -> Iterator[str]:
     if summary.too_long:
         yield f"left out: {count(summary.too_long, 'sentence')} too long to be any (tables or lists)"
     if summary.undated:
-        yield f"undated: {some(summary.undated)}; give --metadata or --date"
+        yield f"undated: {some(summary.undated, more=summary.undated_more)}; give --metadata or --date"
     if summary.inferred:
-        yield "dates inferred: " + some([f"{doc}: {how}" for doc, how in summary.inferred])
+        yield "dates inferred: " + some([f"{doc}: {how}" for doc, how in summary.inferred], more=summary.inferred_more)
     for warning in summary.warnings:
         yield f"note: {warning}"
     if summary.failures:
@@ -93,7 +100,7 @@ def _summary_lines(summary: Summary, written: list[Path]) -> Iterator[str]:
 
 
 def map_(
-    paths: Paths,
+    paths: PathsOrEvents,
     out: Annotated[Path, typer.Option(help="Folder for the pages.", parser=given, metavar="FOLDER")] = Path("maps"),
     metadata: Metadata = None,
     date: Date = None,
@@ -102,22 +109,38 @@ def map_(
     no_merge: NoMerge = False,
     no_demonyms: NoDemonyms = False,
     no_approximate: NoApproximate = False,
+    max_article: MaxArticle = 10.0,
+    max_page: MaxPage = 20_000,
+    workers: Workers = 1,
+    scheduler: Scheduler = None,
 ) -> None:
     """Write a layered map of each year, an index of them, and events.geojson."""
+    if files := event_files(paths):
+        map_events(files, out, max_page)
+        return
     options = Options(demonyms=not no_demonyms, approximate=not no_approximate)
-    found, summary = _find_events(paths, metadata, date, gazetteer, events, options, merged=not no_merge)
+    work = Work(paths, metadata, date, gazetteer, events, options, not no_merge, max_article, workers, scheduler, out)
+    found, summary = _find_events(work, gazetteer, events)
     from geo.maps import write_maps  # folium and pandas only where they are needed
     from geo.table import export, to_frame
 
     frame = to_frame(found)
-    _finish(summary, [*write_maps(frame, out), export(frame, out / "events.geojson")])
+    written = write_maps(frame, out, most=max_page, notice=summary.warnings.append)
+    finish(summary, [*written, export(frame, out / "events.geojson")])
+
+
+def check_suffix(out: Path) -> None:
+    """Raise FormatError, before anything is read, if events cannot be written to such a file."""
+    from geo.table import check_format
+
+    check_format(out)
 
 
 def parse(
-    paths: Paths,
-    out: Annotated[Path, typer.Option("--out", "-o", help="File of events to write.", parser=given, metavar="FILE")] = Path(
-        "events.geojson"
-    ),
+    paths: PathsOrEvents,
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="File of events to write, or folder: a dataset.", parser=given, metavar="FILE")
+    ] = Path("events.geojson"),
     metadata: Metadata = None,
     date: Date = None,
     gazetteer: GazetteerFile = None,
@@ -125,11 +148,23 @@ def parse(
     no_merge: NoMerge = False,
     no_demonyms: NoDemonyms = False,
     no_approximate: NoApproximate = False,
+    max_article: MaxArticle = 10.0,
+    workers: Workers = 1,
+    scheduler: Scheduler = None,
+    fresh: Fresh = False,
 ) -> None:
-    """Write the events of the articles as a file for GIS tools."""
-    from geo.table import check_format, export, to_frame
-
-    check_format(out)
+    """Write the events of the articles as a file for GIS tools, or as a dataset: a folder of GeoParquet, a year a part."""
+    if not is_folder(out):
+        check_suffix(out)
+    if files := event_files(paths):
+        convert_events(files, out)
+        return
     options = Options(demonyms=not no_demonyms, approximate=not no_approximate)
-    found, summary = _find_events(paths, metadata, date, gazetteer, events, options, merged=not no_merge)
-    _finish(summary, [export(to_frame(found), out)])
+    work = Work(paths, metadata, date, gazetteer, events, options, not no_merge, max_article, workers, scheduler, out)
+    if is_folder(out):
+        finish(write_dataset(work, fresh=fresh), [out])
+        return
+    found, summary = _find_events(work, gazetteer, events)
+    from geo.table import export, to_frame
+
+    finish(summary, [export(to_frame(found), out)])

@@ -22,6 +22,13 @@ Paths = Annotated[
         help="Articles (.txt, .md, .jsonl), folders of them, or - for standard input; after -- if one begins with a dash.",
     ),
 ]
+PathsOrEvents = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="PATH…",
+        help="Articles (.txt, .md, .jsonl), folders of them, or - for standard input; or events that geo wrote: .geojson, .parquet, a dataset.",
+    ),
+]
 Metadata = Annotated[
     Path | None, typer.Option(help="CSV with the columns file, title, source, date, url.", parser=given, metavar="FILE", show_default=False)
 ]
@@ -43,3 +50,13 @@ NoDemonyms = Annotated[bool, typer.Option("--no-demonyms", help="Leave out the n
 NoApproximate = Annotated[
     bool, typer.Option("--no-approximate", help="Put nothing at a place that bears only a part of the name.")
 ]
+MaxArticle = Annotated[
+    float, typer.Option(help="Refuse articles of more than so many MB.", min=0.001, metavar="MB", show_default=True)
+]
+MaxPage = Annotated[int, typer.Option(help="Show so many events on a page at most, the most reported ones.", min=1, metavar="N")]
+Workers = Annotated[int, typer.Option(help="Read with so many processes.", min=1, metavar="N")]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(help="Read with the workers of the Dask cluster at this address (tcp://host:8786).", metavar="ADDRESS", show_default=False),
+]
+Fresh = Annotated[bool, typer.Option("--fresh", help="Start a dataset over instead of going on where it was.")]

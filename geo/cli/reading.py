@@ -18,12 +18,19 @@ if TYPE_CHECKING:
 
 
 def read(
-    paths: list[str], metadata: Path | None, date: str | None, notice: Callable[[str], None] = note
+    paths: list[str],
+    metadata: Path | None,
+    date: str | None,
+    notice: Callable[[str], None] = note,
+    *,
+    limit: int | None = None,
 ) -> Iterator[Document | Failure]:
-    """The documents at the paths of a command, those that cannot be read among them."""
-    from geo.documents import read_documents
+    """The documents at the paths of a command, those that cannot be read among them; of at most `limit` bytes."""
+    from geo.documents import MAX_ARTICLE_BYTES, read_documents
 
-    return iter(read_documents(paths, metadata=metadata, date=date, notice=notice))
+    return iter(
+        read_documents(paths, metadata=metadata, date=date, notice=notice, limit=limit or MAX_ARTICLE_BYTES)
+    )
 
 
 def places(

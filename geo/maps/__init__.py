@@ -6,6 +6,6 @@ template, is told in `page`.
 """
 
 from geo.maps.page import EventLayer
-from geo.maps.write import write_maps
+from geo.maps.write import MOST, write_maps, write_year_maps
 
-__all__ = ["EventLayer", "write_maps"]
+__all__ = ["MOST", "EventLayer", "write_maps", "write_year_maps"]

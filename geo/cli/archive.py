@@ -1,0 +1,215 @@
+"""`geo map` and `geo parse` at scale: datasets out, datasets and files of events in, many workers."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from geo.cli.terminal import count, fail, note, printable, progress_of, say, some
+from geo.errors import FormatError
+from geo.model import Options
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from geo.archive import Reading
+    from geo.archive.reports import Counts
+    from geo.model import Event
+    from geo.pipeline import Summary
+
+EVENT_SUFFIXES = (".geojson", ".parquet", ".geoparquet")
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a command was asked to read, and how."""
+
+    paths: list[str]
+    metadata: Path | None
+    date: str | None
+    gazetteer: Path | None
+    events: list[Path] | None
+    options: Options
+    merged: bool
+    max_article: float
+    workers: int
+    scheduler: str | None
+    out: Path
+
+    @property
+    def limit(self) -> int:
+        """The bytes that an article may have."""
+        return int(self.max_article * 1e6)
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether other processes are to read."""
+        return self.workers > 1 or self.scheduler is not None
+
+    def reading(self) -> Reading:
+        """How the articles are read, for workers."""
+        from geo.archive import reading
+
+        return reading(
+            self.gazetteer, self.events or (), self.metadata, self.date,
+            options=self.options, merged=self.merged, limit=self.limit,
+        )  # fmt: skip
+
+
+def is_folder(out: Path) -> bool:
+    """Whether an output is a folder, which holds a dataset: it is one, or has no suffix."""
+    return out.is_dir() or not out.suffix
+
+
+def write_dataset(work: Work, *, fresh: bool) -> Summary:
+    """Write the events of the articles as a dataset, going on where an earlier run stopped."""
+    from geo.archive import parse_archive, runner_for
+
+    notices: list[str] = []
+    with progress_of("reading partitions") as progress:
+        total = parse_archive(
+            work.paths,
+            work.out,
+            work.reading(),
+            runner=runner_for(work.workers, work.scheduler),
+            fresh=fresh,
+            progress=progress,
+            notice=notices.append,
+        )
+    if total.before:
+        notices.append(f"{total.before} of {count(total.partitions, 'partition')} had been read before; --fresh reads all again")
+    summary = _summary(total.counts, notices)
+    summary.layers.update(total.layers)
+    return summary
+
+
+def find_by_workers(work: Work) -> tuple[list[Event], Summary]:
+    """The events of the articles, read by other processes. Exits if none could be read."""
+    from geo.archive import find_events_by, runner_for
+
+    notices: list[str] = []
+    scratch = work.out.resolve().parent if work.scheduler else None  # where all workers of a cluster can write
+    with progress_of("reading partitions") as progress:
+        events, counts = find_events_by(
+            work.paths,
+            work.reading(),
+            runner_for(work.workers, work.scheduler),
+            scratch=scratch,
+            progress=progress,
+            notice=notices.append,
+        )
+    summary = _summary(counts, notices)
+    summary.layers.update(event.layer for event in events)
+    if not summary.documents:
+        fail("none of the documents could be read")
+    return events, summary
+
+
+def _summary(counts: Counts, notices: list[str]) -> Summary:
+    """The counts as those of a run in one process; the articles that were left out are named."""
+    from collections import Counter
+
+    from geo.documents import Failure
+    from geo.errors import DocumentError
+    from geo.pipeline import Summary
+
+    for failure in counts.failures:
+        say(f"left out: {failure}")
+    inferred = [(doc, how) for doc, _, how in (text.partition(": ") for text in counts.inferred_examples)]
+    return Summary(
+        documents=counts.documents,
+        failures=[Failure("", DocumentError(text)) for text in counts.failures],
+        undated=counts.undated_examples,
+        inferred=inferred,
+        undated_more=counts.undated - len(counts.undated_examples),
+        inferred_more=counts.inferred - len(inferred),
+        mentions=counts.mentions,
+        resolved=counts.resolved,
+        unplaced=Counter(counts.unplaced),
+        reasons=Counter(counts.reasons),
+        too_long=counts.too_long,
+        warnings=notices,
+    )
+
+
+# --- events that geo wrote, as input ---------------------------------------------------------------------------------
+
+
+def event_files(paths: list[str]) -> list[Path]:
+    """The paths if they are files of events or datasets; none if they are articles. Raises FormatError for both at once."""
+    from geo.archive import is_dataset
+
+    found = [
+        path for path in map(Path, paths) if path.suffix.lower() in EVENT_SUFFIXES or (path.is_dir() and is_dataset(path))
+    ]
+    if found and len(found) < len(paths):
+        raise FormatError(f"{found[0]}: events, among articles; give either, for events of both are not joined")
+    return found
+
+
+def _years(path: Path) -> dict[int | None, Iterable[gpd.GeoDataFrame]]:
+    """The tables of a file or dataset by year, those of a dataset read when their turn comes."""
+    from geo.archive import check_finished, is_dataset, read_year, years
+
+    if is_dataset(path):
+        check_finished(path)
+        return {year or None: read_year(path, year) for year in years(path)}
+    frame = _read_file(path)
+    numbers = sorted({int(year) for year in frame["year"].dropna()})
+    found: dict[int | None, Iterable[gpd.GeoDataFrame]] = {year: [frame[frame["year"] == year]] for year in numbers}
+    return found | ({None: [undated]} if len(undated := frame[frame["year"].isna()]) else {})
+
+
+def _read_file(path: Path) -> gpd.GeoDataFrame:
+    from geo.archive import read_parquet
+    from geo.table import read_events
+
+    if not path.exists():
+        raise FormatError(f"{path}: no such file of events; check the path")
+    return read_events(path) if path.suffix.lower() == ".geojson" else read_parquet(path)
+
+
+def _together(files: list[Path]) -> dict[int | None, Iterable[gpd.GeoDataFrame]]:
+    """The years of several files; an event that two of them hold is there once."""
+    each = [_years(path) for path in files]
+    numbers = sorted({year for found in each for year in found}, key=lambda year: (year is None, year or 0))
+    return {year: _once([found[year] for found in each if year in found]) for year in numbers}
+
+
+def _once(tables: list[Iterable[gpd.GeoDataFrame]]) -> Iterator[gpd.GeoDataFrame]:
+    seen: set[str] = set()
+    for frame in itertools.chain.from_iterable(tables):
+        fresh = ~frame["id"].isin(seen)
+        seen.update(frame["id"])
+        yield frame if fresh.all() else frame[fresh]
+
+
+def map_events(files: list[Path], out: Path, most: int) -> None:
+    """Write the maps of events that were found before, a year in memory at a time."""
+    from geo.maps import write_year_maps
+
+    notices: list[str] = []
+    written = write_year_maps(_together(files), out, most=most, notice=notices.append)
+    for line in notices:
+        note(line)
+    typer.echo(printable(f"drawn from {some([str(path) for path in files])}"))
+    typer.echo(printable("wrote " + some([str(path) for path in written], 12)))
+
+
+def convert_events(files: list[Path], out: Path) -> None:
+    """Write events that were found before as another file."""
+    import geopandas as gpd
+    import pandas as pd
+
+    from geo.table import export, to_frame
+
+    if is_folder(out):
+        fail(f"{out}: a dataset is written from articles; give those, or write the events as a file", 2)
+    frames = [frame for tables in _together(files).values() for frame in tables]
+    table = gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), geometry="geometry", crs="EPSG:4326") if frames else to_frame([])
+    typer.echo(printable(f"{count(len(table), 'event')}, wrote {export(table, out)}"))
