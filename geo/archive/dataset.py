@@ -41,13 +41,13 @@ def folder_of(year: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """The reports of `year` in the partitions `keys` of a folder, to be joined into events."""
+    """The reports of `year` in the partitions `keys` of a folder, to be joined into events, `rows` at a time."""
 
     folder: str
     year: int
     keys: tuple[str, ...]
     merged: bool
-    rows: int = ROWS
+    rows: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from geo.archive import manifest as manifests
 from geo.archive.codec import SCHEMA, Decoder
-from geo.archive.dataset import Join, join, need_pyarrow, put_in_place
+from geo.archive.dataset import ROWS, Join, join, need_pyarrow, put_in_place
 from geo.archive.manifest import Manifest
 from geo.archive.reports import SUFFIX, Counts, Record, Writer, key_of, read_blocks, read_record
 from geo.archive.runners import Runner, Serial
@@ -304,7 +304,7 @@ def _join(folder: Path, manifest: Manifest, records: list[Record], how: Reading,
     scratch = manifests.state(folder) / "joined"
     shutil.rmtree(scratch, ignore_errors=True)
     found = sorted({block.year for record in records for block in record.blocks})
-    for year in runner.run(join, [Join(str(folder), year, keys, how.merged) for year in found]):
+    for year in runner.run(join, [Join(str(folder), year, keys, how.merged, ROWS) for year in found]):
         layers.update(year.layers)
     put_in_place(folder, found)
     manifests.write_manifest(folder, replace(manifest, joined=joined, layers=dict(layers)))

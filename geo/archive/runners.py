@@ -120,7 +120,7 @@ class Dask:
                 numbers[future.key] = number
                 return future
 
-            futures = as_completed([submit(number) for number in range(len(jobs))])
+            futures = as_completed([submit(number) for number in range(len(jobs))], loop=client.loop)
             for future in futures:
                 number = numbers.pop(future.key)
                 try:

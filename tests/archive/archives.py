@@ -52,4 +52,4 @@ def table(out: Path) -> gpd.GeoDataFrame:
 def start(source: Path, out: Path, workers: int, *, fresh: bool) -> subprocess.Popen[bytes]:
     """The same run in a process group of its own."""
     command = [sys.executable, "-m", "tests.archive.run_archive", str(source), str(out), str(workers), str(int(fresh))]
-    return subprocess.Popen(command, cwd=ROOT, start_new_session=True, stderr=subprocess.PIPE)
+    return subprocess.Popen(command, cwd=ROOT, start_new_session=True, stderr=subprocess.DEVNULL)
