@@ -17,7 +17,7 @@ from geo.model import Event, Evidence, Place, When
 
 Row = list[Any]
 
-NAMES = {cls: tuple(f.name for f in fields(cls)) for cls in (Event, Evidence, Place, When)}
+NAMES: dict[type, tuple[str, ...]] = {cls: tuple(f.name for f in fields(cls)) for cls in (Event, Evidence, Place, When)}
 SCHEMA = hashlib.sha256(json.dumps([[c.__name__, *names] for c, names in NAMES.items()]).encode()).hexdigest()[:12]
 """What an event consists of: rows that another schema made cannot be read."""
 

@@ -20,7 +20,7 @@ def main(source: str, out: str) -> None:
     with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster:
         with Client(cluster) as client:
             pids = client.run(os.getpid)
-        killed = []
+        killed: list[int] = []
 
         def progress(done: int, of: int) -> None:
             if done and not killed:

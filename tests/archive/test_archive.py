@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
+import geopandas as gpd
 import pytest
 
 import geo
 from geo.archive import Processes, find_events_by, parse_archive, read_dataset, reading, years
 from geo.archive.codec import Decoder, encode
+from geo.archive.manifest import locked
 from geo.archive.reports import MAGIC
-from geo.errors import GazetteerError, NothingToReadError, OutputError
+from geo.archive.run import Job, read_partition
+from geo.documents import find_parts, metadata_of, read_documents, read_part
+from geo.errors import DocumentError, GazetteerError, NothingToReadError, OutputError
 from geo.events import Unplaced
 from geo.pipeline import events_of, open_gazetteer, read, triggers_with
-from geo.documents import find_parts, metadata_of, read_documents, read_part
 from geo.table import to_frame
 from tests.archive.archives import ROOT, articles, run, table, write_archive
 
-pytest.importorskip("pyarrow")
+pq = pytest.importorskip("pyarrow.parquet")
 
 
 @pytest.fixture
@@ -67,9 +71,6 @@ def test_processes_give_the_same(source: Path, tmp_path: Path) -> None:
 
 
 def test_a_year_is_a_folder_that_any_tool_reads(source: Path, tmp_path: Path) -> None:
-    import geopandas as gpd
-    import pyarrow.parquet as pq
-
     out = tmp_path / "out"
     run(source, out)
     assert years(out) == [2021, 2022, 2023]
@@ -141,8 +142,6 @@ def test_damaged_reports_are_made_again(source: Path, tmp_path: Path, damage: by
 
 def test_two_partitions_with_one_part_count_it_once(source: Path, tmp_path: Path) -> None:
     """What a worker that was taken for dead may leave."""
-    from geo.archive.run import Job, read_partition
-
     out = tmp_path / "out"
     run(source, out)
     parts = tuple(find_parts([source], size=1500))
@@ -162,8 +161,6 @@ def test_what_is_not_ours_is_left_alone(source: Path, tmp_path: Path) -> None:
 
 
 def test_a_folder_is_written_by_one_run_at_a_time(source: Path, tmp_path: Path) -> None:
-    from geo.archive.manifest import locked
-
     out = tmp_path / "out"
     run(source, out)
     with locked(out), pytest.raises(OutputError, match="another run"):
@@ -180,8 +177,6 @@ def test_nothing_to_read_leaves_nothing(tmp_path: Path) -> None:
 
 
 def test_workers_need_the_same_gazetteer(source: Path, tmp_path: Path) -> None:
-    from dataclasses import replace
-
     with pytest.raises(GazetteerError, match="install the same geo on every worker"):
         parse_archive([source], tmp_path / "out", replace(reading(), stamp="other"))
 
@@ -210,8 +205,6 @@ def test_parts_hold_each_line_once_and_know_its_number(tmp_path: Path, size: int
 
 
 def test_a_file_that_changes_while_it_is_read_is_an_error(source: Path) -> None:
-    from geo.errors import DocumentError
-
     part = next(find_parts([source], size=500))
     os.utime(source, (1, 1))
     with pytest.raises(DocumentError, match="changed while"):

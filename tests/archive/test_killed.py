@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from geo.archive import Processes
-from geo.archive.run import Job, read_partition
 from geo.archive.reports import Record
+from geo.archive.run import Job, read_partition
 from geo.errors import OutputError
 from tests.archive.archives import run, start, table, write_archive
 
@@ -32,7 +32,7 @@ def test_a_run_that_is_killed_twenty_times_loses_and_doubles_nothing(tmp_path: P
     kills, fresh = 0, True
     while kills < KILLS:
         process = start(source, out, 1 + kills % 2, fresh=fresh)
-        time.sleep(chance.uniform(0.1, 1.1) * length)  # noqa: the point of the test
+        time.sleep(chance.uniform(0.1, 1.1) * length)
         finished = process.poll() is not None
         if finished:
             assert process.returncode == 0
