@@ -79,21 +79,26 @@ def open_gazetteer(path: Source | None = None) -> Gazetteer:
 @lru_cache(maxsize=4)
 def bundled_triggers(gazetteer: Gazetteer) -> Triggers:
     """The event triggers that the gazetteer carries."""
-    return load_triggers(gazetteer.triggers)
+    with gazetteer.checked_on_failure():
+        return load_triggers(gazetteer.triggers)
 
 
 def triggers_with(gazetteer: Gazetteer, files: Sequence[Source] = ()) -> Triggers:
     """The bundled triggers with those of further files. Raises TriggerError, naming file and line."""
-    return read_trigger_files(files, gazetteer.triggers) if files else bundled_triggers(gazetteer)
+    if not files:
+        return bundled_triggers(gazetteer)
+    with gazetteer.checked_on_failure():
+        return read_trigger_files(files, gazetteer.triggers)
 
 
 def locate(
     analysis: Analysis, gazetteer: Gazetteer, date: When | None = None, options: Options = DEFAULT
 ) -> list[Toponym]:
     """The toponyms of a text that was written on `date`, if that is known."""
-    mentions = recognise_mentions(analysis, gazetteer)
     day = date.start if date else None
-    toponyms = resolve(analysis, mentions, gazetteer, day=day, approximate=options.approximate)
+    with gazetteer.checked_on_failure():
+        mentions = recognise_mentions(analysis, gazetteer)
+        toponyms = resolve(analysis, mentions, gazetteer, day=day, approximate=options.approximate)
     return toponyms if options.demonyms else [t for t in toponyms if t.kind != "demonym"]
 
 

@@ -80,6 +80,7 @@ def reading(
 ) -> Reading:
     """How articles are to be read, checked here once. Raises what opening the files raises, and for a wrong date."""
     opened = open_gazetteer(gazetteer)
+    opened.check()  # once, before the work of hours
     triggers_with(opened, triggers)
     metadata_of(metadata)
     return Reading(

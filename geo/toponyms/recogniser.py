@@ -173,18 +173,11 @@ def _names_line(article: Article, name: int, tokens: Sequence[Token]) -> bool:
         if g.kind(place) in LINE_KINDS and how != DEMONYM:
             countries = set(g.details(place).get("countries", ["?"]))
             if how == AMBIGUOUS:
-                return countries <= _countries_named(article)
+                return countries <= article.countries
             if all(t.folded in GENERIC for t in tokens):
-                return bool(countries & _countries_named(article))
+                return bool(countries & article.countries)
             return capital
     return False
-
-
-def _countries_named(article: Article) -> set[str]:
-    """Codes of the countries that the article names, also by demonym."""
-    g = article.gazetteer
-    names = (b for name in article.matches.values() for b in g.bearers(name)[:2])
-    return {g.country(b.place) for b in names if g.kind(b.place) == "country"}
 
 
 # --- borders
