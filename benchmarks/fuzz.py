@@ -18,8 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
-ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from geo.documents import Failure, read_documents
 from geo.errors import GeoError
@@ -27,6 +26,7 @@ from geo.model import Document
 from geo.pipeline import events_of, open_gazetteer, read, triggers_with
 from tests.strategies import PIECES
 
+ROOT = Path(__file__).parent.parent
 SEEDS = [path.read_text("utf-8") for path in sorted((ROOT / "seeds").glob("[0-9]*.md"))]
 LONG = 400  # times that a piece is repeated at most
 SLOWEST = 5
@@ -143,7 +143,6 @@ def main() -> int:
 
 def one(path: Path) -> int:
     """The number of events of an article, -1 when it is refused; raises for what must not be."""
-    gazetteer = open_gazetteer()
     try:
         (document,) = list(read_documents([path]))
     except GeoError:
@@ -151,10 +150,10 @@ def one(path: Path) -> int:
     if isinstance(document, Failure):
         assert "\n" not in str(document.error)
         return -1
-    return check(document, gazetteer)
+    return check(document)
 
 
-def check(document: Document, gazetteer: object) -> int:
+def check(document: Document) -> int:
     """Offsets are exact, in order and apart; events have a place and evidence from the text."""
     opened = open_gazetteer()
     reading = read(document, opened)
