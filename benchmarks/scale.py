@@ -1,6 +1,6 @@
 """How `geo parse` to a dataset grows with its input: time and memory over 1×, 10×, 100×, with exponents.
 
-python benchmarks/scale.py [--articles 200 2000 20000] [--workers 1]
+python benchmarks/scale.py [--articles 150 1500 15000] [--workers 1]
 
 Articles are made from the seeds of the tree: other towns, other days, other years, each at random from a fixed seed, the
 towns by Zipf's law, so that some are told of often and most seldom. Each size runs in a process of its own. The last
@@ -69,44 +69,46 @@ def _seed(text: str) -> tuple[list[str], list[str]]:
 
 
 def measure(source: str, out: str, workers: int) -> None:
-    """One run, in this process; prints seconds, megabytes of the largest process, events."""
+    """One run, in this process; prints seconds, CPU seconds, megabytes of the largest process, events."""
     begin = time.perf_counter()
+    who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     total = parse_archive([source], out, reading(), runner=runner_for(workers))
     took = time.perf_counter() - begin
-    peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
-    print(json.dumps([took, peak, sum(total.layers.values())]))
+    used = [resource.getrusage(each) for each in who]
+    cpu = sum(each.ru_utime + each.ru_stime for each in used)
+    print(json.dumps([took, cpu, max(each.ru_maxrss for each in used) / 1024, sum(total.layers.values())]))
 
 
 def main() -> None:
     """Run all sizes and print the table."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--articles", type=int, nargs="+", default=[200, 2000, 20_000])
+    options.add_argument("--articles", type=int, nargs="+", default=[150, 1500, 15_000])
     options.add_argument("--workers", type=int, default=1)
     asked = options.parse_args()
     print(f"{asked.workers} worker(s), {os.cpu_count()} cores")
-    print("articles     MB in   seconds     MB/s   MB memory   MB reports   MB dataset    events")
+    print("articles     MB in   seconds   CPU s   MB/CPU s   MB memory   MB reports   MB dataset    events")
     rows = []
     for count in asked.articles:
         with tempfile.TemporaryDirectory() as folder:
             source, out = Path(folder) / "news.jsonl", Path(folder) / "events"
             size = write_articles(source, count)
             command = [sys.executable, __file__, "--measure", str(source), str(out), str(asked.workers)]
-            took, peak, events = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+            took, cpu, peak, events = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
             reports = sum(p.stat().st_size for p in out.glob("_geo/reports/*"))
             dataset = sum(p.stat().st_size for p in out.glob("year=*/*"))
-        rows.append((count, took, peak))
+        rows.append((count, cpu, peak))
         print(
-            f"{count:8} {size / 1e6:9.2f} {took:9.1f} {size / took / 1e6:8.3f} {peak:11.0f} {reports / 1e6:12.2f} {dataset / 1e6:12.2f} {events:9}",
+            f"{count:8} {size / 1e6:9.2f} {took:9.1f} {cpu:7.1f} {size / cpu / 1e6:10.3f} {peak:11.0f} {reports / 1e6:12.2f} {dataset / 1e6:12.2f} {events:9}",
             flush=True,
         )
     for (n, took, peak), (m, longer, larger) in pairwise(rows):
         scale = math.log(m / n)
-        print(f"{n} → {m}: time exponent {math.log(longer / took) / scale:.2f}, memory exponent {math.log(larger / peak) / scale:.2f}")
+        print(f"{n} → {m}: CPU time exponent {math.log(longer / took) / scale:.2f}, memory exponent {math.log(larger / peak) / scale:.2f}")
     if len(rows) > 1:
         (n, took, peak), (m, longer, larger) = rows[-2:]
         hours = (longer + (MILLION - m) * (longer - took) / (m - n)) / 3600
         memory = larger * (MILLION / m) ** (math.log(larger / peak) / math.log(m / n))
-        print(f"a million articles: {hours:.1f} hours at the pace between the last two sizes, {memory:.0f} MB by their exponent (estimates)")
+        print(f"a million articles: {hours:.1f} CPU hours at the pace between the last two sizes, {memory:.0f} MB by their exponent (estimates)")
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from geo.archive.dataset import ROWS, Join, join, need_pyarrow, put_in_place
 from geo.archive.manifest import Manifest
 from geo.archive.reports import SUFFIX, Counts, Record, Writer, key_of, read_blocks, read_record
 from geo.archive.runners import Runner, Serial
-from geo.documents import MAX_ARTICLE_BYTES, Part, find_parts, metadata_of, read_part
+from geo.documents import MAX_ARTICLE_BYTES, MAX_FIELD, Part, find_parts, metadata_of, read_part
 from geo.errors import GazetteerError, GeoError, NothingToReadError, OutputError
 from geo.events import Triggers
 from geo.gazetteer import Gazetteer
@@ -49,6 +49,7 @@ class Reading:
     options: Options = field(default_factory=Options)
     merged: bool = True
     limit: int = MAX_ARTICLE_BYTES
+    max_field: int = MAX_FIELD
     stamp: str = ""  # of the gazetteer that every worker must have
 
     def settings(self) -> dict[str, str]:
@@ -65,6 +66,7 @@ class Reading:
             "--no-demonyms": "" if self.options.demonyms else "yes",
             "--no-approximate": "" if self.options.approximate else "yes",
             "--max-article": f"{self.limit / 1e6:g} MB",
+            "--max-field": f"{self.max_field}",
         }
 
 
@@ -77,6 +79,7 @@ def reading(
     options: Options | None = None,
     merged: bool = True,
     limit: int = MAX_ARTICLE_BYTES,
+    max_field: int = MAX_FIELD,
 ) -> Reading:
     """How articles are to be read, checked here once. Raises what opening the files raises, and for a wrong date."""
     opened = open_gazetteer(gazetteer)
@@ -87,7 +90,7 @@ def reading(
         str(Path(gazetteer).resolve()) if gazetteer else None,
         tuple(str(Path(path).resolve()) for path in triggers),
         str(Path(metadata).resolve()) if metadata else None,
-        date, options or Options(), merged, limit, opened.header["stamp"],
+        date, options or Options(), merged, limit, max_field, opened.header["stamp"],
     )  # fmt: skip
 
 
@@ -125,7 +128,9 @@ def read_partition(job: Job) -> Record:
     gazetteer, triggers = _open(how.gazetteer, how.triggers, how.stamp)
     metadata = metadata_of(how.metadata)
     documents = (
-        item for part in job.parts for item in read_part(part, metadata, date=how.date, limit=how.limit)
+        item
+        for part in job.parts
+        for item in read_part(part, metadata, date=how.date, limit=how.limit, field=how.max_field)
     )
     writer = Writer(Path(job.folder), key_of(job.parts), job.buckets)
     try:

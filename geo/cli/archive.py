@@ -37,6 +37,7 @@ class Work:
     options: Options
     merged: bool
     max_article: float
+    max_field: int
     workers: int
     scheduler: str | None
     out: Path
@@ -57,7 +58,7 @@ class Work:
 
         return reading(
             self.gazetteer, self.events or (), self.metadata, self.date,
-            options=self.options, merged=self.merged, limit=self.limit,
+            options=self.options, merged=self.merged, limit=self.limit, max_field=self.max_field,
         )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from geo.cli.options import (
     Fresh,
     GazetteerFile,
     MaxArticle,
+    MaxField,
     MaxPage,
     Metadata,
     NoApproximate,
@@ -52,7 +53,7 @@ def _find_events(work: Work, gazetteer: Path | None, extra: list[Path] | None) -
     triggers = triggers_with(opened, extra or ())
     with progress("reading articles") as seen:
         events = find_events(
-            read(work.paths, work.metadata, work.date, summary.warnings.append, limit=work.limit),
+            read(work.paths, work.metadata, work.date, summary.warnings.append, limit=work.limit, field=work.max_field),
             opened,
             triggers,
             options=work.options,
@@ -110,6 +111,7 @@ def map_(
     no_demonyms: NoDemonyms = False,
     no_approximate: NoApproximate = False,
     max_article: MaxArticle = 10.0,
+    max_field: MaxField = 10_000,
     max_page: MaxPage = 20_000,
     workers: Workers = 1,
     scheduler: Scheduler = None,
@@ -119,7 +121,7 @@ def map_(
         map_events(files, out, max_page)
         return
     options = Options(demonyms=not no_demonyms, approximate=not no_approximate)
-    work = Work(paths, metadata, date, gazetteer, events, options, not no_merge, max_article, workers, scheduler, out)
+    work = Work(paths, metadata, date, gazetteer, events, options, not no_merge, max_article, max_field, workers, scheduler, out)
     found, summary = _find_events(work, gazetteer, events)
     from geo.maps import write_maps  # folium and pandas only where they are needed
     from geo.table import export, to_frame
@@ -149,6 +151,7 @@ def parse(
     no_demonyms: NoDemonyms = False,
     no_approximate: NoApproximate = False,
     max_article: MaxArticle = 10.0,
+    max_field: MaxField = 10_000,
     workers: Workers = 1,
     scheduler: Scheduler = None,
     fresh: Fresh = False,
@@ -160,7 +163,7 @@ def parse(
         convert_events(files, out)
         return
     options = Options(demonyms=not no_demonyms, approximate=not no_approximate)
-    work = Work(paths, metadata, date, gazetteer, events, options, not no_merge, max_article, workers, scheduler, out)
+    work = Work(paths, metadata, date, gazetteer, events, options, not no_merge, max_article, max_field, workers, scheduler, out)
     if is_folder(out):
         finish(write_dataset(work, fresh=fresh), [out])
         return

@@ -53,6 +53,9 @@ NoApproximate = Annotated[
 MaxArticle = Annotated[
     float, typer.Option(help="Refuse articles of more than so many MB.", min=0.001, metavar="MB", show_default=True)
 ]
+MaxField = Annotated[
+    int, typer.Option(help="Refuse articles with a title, source, url or id of more than so many characters.", min=1, metavar="N")
+]
 MaxPage = Annotated[int, typer.Option(help="Show so many events on a page at most, the most reported ones.", min=1, metavar="N")]
 Workers = Annotated[int, typer.Option(help="Read with so many processes.", min=1, metavar="N")]
 Scheduler = Annotated[

@@ -24,13 +24,13 @@ def read(
     notice: Callable[[str], None] = note,
     *,
     limit: int | None = None,
+    field: int | None = None,
 ) -> Iterator[Document | Failure]:
-    """The documents at the paths of a command, those that cannot be read among them; of at most `limit` bytes."""
-    from geo.documents import MAX_ARTICLE_BYTES, read_documents
+    """The documents at the paths of a command, those that cannot be read among them; of at most `limit` bytes and `field` characters of title."""
+    from geo.documents import MAX_ARTICLE_BYTES, MAX_FIELD, read_documents
 
-    return iter(
-        read_documents(paths, metadata=metadata, date=date, notice=notice, limit=limit or MAX_ARTICLE_BYTES)
-    )
+    most, longest = limit or MAX_ARTICLE_BYTES, field or MAX_FIELD
+    return iter(read_documents(paths, metadata=metadata, date=date, notice=notice, limit=most, field=longest))
 
 
 def places(

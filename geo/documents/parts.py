@@ -17,6 +17,7 @@ from typing import BinaryIO
 from geo.documents.metadata import Metadata, parse_date, read_metadata
 from geo.documents.read import (
     MAX_ARTICLE_BYTES,
+    MAX_FIELD,
     STDIN,
     Failure,
     _find_sources,
@@ -26,6 +27,7 @@ from geo.documents.read import (
     _read_source,
     _Source,
     _unique,
+    within,
 )
 from geo.errors import DocumentError, MetadataError, NothingToReadError
 from geo.model import Document
@@ -121,16 +123,21 @@ def metadata_of(path: str | Path | None) -> Metadata:
 
 
 def read_part(
-    part: Part, metadata: Metadata, *, date: str | None = None, limit: int = MAX_ARTICLE_BYTES
+    part: Part,
+    metadata: Metadata,
+    *,
+    date: str | None = None,
+    limit: int = MAX_ARTICLE_BYTES,
+    field: int = MAX_FIELD,
 ) -> Iterator[Document | Failure]:
-    """The articles of one part; `metadata`, `date` and `limit` are those of `read_documents`.
+    """The articles of one part; `metadata`, `date`, `limit` and `field` are those of `read_documents`.
 
     Raises DocumentError when the file is no longer the one that the part was taken from.
     """
     default = parse_date(date, "the option date", MetadataError) if date else None
     path = Path(part.path)
     _check_unchanged(part, path)
-    for item in _read(part, path, metadata, limit):
+    for item in (within(found, field) for found in _read(part, path, metadata, limit)):
         yield item if isinstance(item, Failure) or item.date else replace(item, date=default)
     _check_unchanged(part, path)
 

@@ -32,6 +32,7 @@ from geo.model import Document, When
 
 SUFFIXES = (".txt", ".md", ".jsonl")
 MAX_ARTICLE_BYTES = 10_000_000
+MAX_FIELD = 10_000  # characters of an id, a title, a source or a url
 STDIN = "-"
 
 
@@ -61,6 +62,7 @@ def read_documents(
     metadata: str | Path | None = None,
     date: str | None = None,
     limit: int = MAX_ARTICLE_BYTES,
+    field: int = MAX_FIELD,
     notice: Callable[[str], None] = _ignore,
     stdin: BinaryIO | None = None,
 ) -> Iterator[Document | Failure]:
@@ -68,7 +70,7 @@ def read_documents(
 
     `.txt` and `.md` hold one article, with or without front matter; `.jsonl` one on each line. `metadata` is a
     CSV file with a column `file` and any of title, source, date, url; `date` dates the articles that have no date
-    of their own. An article of more than `limit` bytes is refused unread. `notice` gets one line each for what was
+    of their own. An article of more than `limit` bytes is refused unread, one with a title or the like of more than `field` characters too. `notice` gets one line each for what was
     left aside: files of other kinds, rows of the metadata that belong to no article.
 
     JSON Lines are read a line at a time; only the ids of the articles read are kept in memory.
@@ -79,7 +81,7 @@ def read_documents(
     default = parse_date(date, "the option date", MetadataError) if date else None
     rows = read_metadata(Path(metadata)) if metadata is not None else Metadata()
     sources = _find_sources(paths, rows.path, notice)
-    return _read_all(sources, rows, default, limit=limit, notice=notice, stdin=stdin)
+    return _read_all(sources, rows, default, limit=limit, field=field, notice=notice, stdin=stdin)
 
 
 # --- finding the files -----------------------------------------------------------------------------------------------
@@ -162,18 +164,29 @@ def _read_all(
     default: When | None,
     *,
     limit: int,
+    field: int,
     notice: Callable[[str], None],
     stdin: BinaryIO | None,
 ) -> Iterator[Document | Failure]:
     seen: dict[str, int] = {}
     for source in sources:
-        for item in _read_source(source, metadata, limit, stdin):
+        for item in (within(found, field) for found in _read_source(source, metadata, limit, stdin)):
             if isinstance(item, Failure):
                 yield item
                 continue
             yield replace(item, id=_unique(item.id, seen), date=item.date or default)
     for name in sorted(metadata.rows.keys() - metadata.used):
         notice(f"{metadata.path}, line {metadata.rows[name][0]}: {name!r} is none of the articles read")
+
+
+def within(item: Document | Failure, field: int) -> Document | Failure:
+    """The article, or a failure when a field of it has more than `field` characters."""
+    if isinstance(item, Document):
+        for name in ("id", "title", "source", "url"):
+            if (length := len(getattr(item, name))) > field:
+                error = f"{item.id[:80]}: its {name} has {length:,} characters; shorten it or allow more with --max-field"
+                return Failure(item.id[:80], DocumentError(error))
+    return item
 
 
 def _unique(document_id: str, seen: dict[str, int]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import filecmp
+import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -121,3 +122,26 @@ def test_an_article_over_the_limit_is_refused_and_named(geo: Run) -> None:
         assert "long.txt: larger than 0.003 MB; split it into one file an article" in err
     assert geo("parse", "long.txt", "--max-article", "0.004", "-o", "out")[0] == 0
     assert len(read_dataset("out"))
+
+
+def test_a_title_over_the_limit_is_refused_and_named(geo: Run) -> None:
+    Path("long.md").write_text(f"---\ntitle: {'x' * 300}\n---\nLeaders met in Granada, Spain.", "utf-8")
+    for extra in ((), ("--workers", "2")):
+        code, _, err = geo("parse", "long.md", "news.jsonl", "--max-field", "200", *extra)
+        assert code == 1
+        assert err == "geo: left out: long.md: its title has 300 characters; shorten it or allow more with --max-field\n"
+    assert geo("parse", "long.md")[0] == 0
+
+
+def test_no_title_or_year_leads_out_of_the_folder(geo: Run, tmp_path: Path) -> None:
+    rows = [
+        {"id": "../../a", "title": "../../../evil", "source": "/etc/passwd", "url": "file:///x", "text": "Leaders met in Granada, Spain.", "date": day}
+        for day in ("2021-03-04", "0001-01-01", "9998-12-31")
+    ]
+    Path("hostile.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    before = set(tmp_path.parent.rglob("*"))
+    assert geo("parse", "hostile.jsonl", "-o", "events")[0] == 0
+    assert geo("map", "events", "--out", "maps")[0] == 0
+    assert geo("map", "hostile.jsonl", "--out", "maps2")[0] == 0
+    made = {path.relative_to(tmp_path).parts[0] for path in set(tmp_path.parent.rglob("*")) - before}
+    assert made == {"events", "maps", "maps2"}
