@@ -30,7 +30,7 @@ from geo.pipeline import Summary, open_gazetteer, reports, settle, triggers_with
 
 PART = 4_000_000  # bytes of a partition of the input: some thousand articles
 PARTITIONS = 4096  # at most; of more input they are larger
-BUCKET = 16_000_000  # bytes of input a bucket
+BUCKET = 4_000_000  # bytes of input a bucket: what is joined at a time if all of it is of one year
 BUCKETS = 256
 NAMED = 5  # examples of undated articles and the like that a partition keeps
 
