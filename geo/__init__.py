@@ -16,6 +16,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from geo.archive import read_dataset
     from geo.errors import GeoError
     from geo.gazetteer import Gazetteer
     from geo.maps import write_maps
@@ -24,13 +25,14 @@ if TYPE_CHECKING:
 
     __version__: str
 
-__all__ = ["Gazetteer", "GeoError", "__version__", "export", "parse", "read_events", "recognise", "write_maps"]
+__all__ = ["Gazetteer", "GeoError", "__version__", "export", "parse", "read_dataset", "read_events", "recognise", "write_maps"]
 
 _HOMES = {
     "Gazetteer": "geo.gazetteer",
     "GeoError": "geo.errors",
     "export": "geo.table",
     "parse": "geo.pipeline",
+    "read_dataset": "geo.archive",
     "read_events": "geo.table",
     "recognise": "geo.pipeline",
     "write_maps": "geo.maps",

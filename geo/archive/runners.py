@@ -65,6 +65,7 @@ class Processes:
                     ) from None
 
     def _run(self, task: Callable[[Job], Result], jobs: dict[int, Job]) -> Iterator[tuple[int, Result]]:
+        others = set(multiprocessing.active_children())
         context = multiprocessing.get_context("spawn")  # fork would copy locks and open files
         pool = ProcessPoolExecutor(min(self.workers, len(jobs)), context, initializer=_follow)
         try:
@@ -74,7 +75,7 @@ class Processes:
                     number = waiting.pop(future)
                     yield number, future.result()
         except BaseException:
-            for process in multiprocessing.active_children():
+            for process in set(multiprocessing.active_children()) - others:
                 process.terminate()
             raise
         finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import random
 import signal
@@ -73,3 +74,15 @@ def test_what_a_killed_worker_had_is_done_by_another(tmp_path: Path, monkeypatch
 def test_workers_that_die_again_and_again_end_the_run() -> None:
     with pytest.raises(OutputError, match="fewer --workers"):
         list(Processes(2).run(_die, [1, 2, 3]))
+
+
+def _refuse(number: int) -> int:
+    if number == 2:
+        raise OutputError("no room")
+    return number
+
+
+def test_an_error_of_a_worker_is_the_run_s_and_leaves_no_process() -> None:
+    with pytest.raises(OutputError, match="no room"):
+        list(Processes(2).run(_refuse, [1, 2, 3]))
+    assert multiprocessing.active_children() == []
