@@ -19,7 +19,7 @@ from geo.pipeline import settle
 if TYPE_CHECKING:
     import geopandas as gpd
 
-ROWS = 50_000  # reports that are joined at a time, unless one bucket has more
+ROWS = 20_000  # reports that are joined at a time, unless one bucket has more
 REMEDY = "geo's datasets are GeoParquet and need pyarrow: pip install 'geo-news[parquet]'"
 
 

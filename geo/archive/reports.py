@@ -28,7 +28,7 @@ MAGIC = b"geo reports 1\n"
 TAIL = struct.Struct(">QI")  # length and checksum of the record
 SUFFIX = ".reports"
 UNDATED = 0  # as a year
-FLUSH = 20_000  # events that wait in memory: more make larger blocks
+FLUSH = 8000  # events that wait in memory: more make larger blocks
 
 
 @dataclass(frozen=True, slots=True)
