@@ -35,7 +35,7 @@ DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimatio
 
 def table(events: int, places: int, seed: int = 7) -> gpd.GeoDataFrame:
     """Events of one year, scattered over places on land and sea alike, each with a sentence of evidence."""
-    chance = random.Random(seed)  # noqa: S311  not for secrets
+    chance = random.Random(seed)
     spots = [(chance.uniform(-120, 140), chance.uniform(-35, 60)) for _ in range(places)]
     told = []
     for number in range(events):

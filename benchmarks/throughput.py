@@ -47,7 +47,7 @@ Stages = dict[str, Callable[[], object]]
 
 def made_up(number: int, gazetteer: Gazetteer) -> list[Document]:
     """Articles of shuffled sentences with places exchanged; the same ones each time."""
-    dice = random.Random(0)  # noqa: S311
+    dice = random.Random(0)
     documents = [d for d in read_documents([SEEDS]) if isinstance(d, Document)]
     people = gazetteer.population
     names = [gazetteer.label(i) for i in dice.sample(range(len(gazetteer)), 20_000) if people[i] > 1000]

@@ -18,6 +18,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from geo.archive import read_dataset
     from geo.errors import GeoError
     from geo.formats import export, read_events
     from geo.frames import parse_frame
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
-    "Gazetteer", "GeoError", "__version__", "export", "parse", "parse_frame", "read_events", "recognise", "resolve", "write_maps",
+    "Gazetteer", "GeoError", "__version__", "export", "parse", "parse_frame", "read_dataset", "read_events", "recognise", "resolve",
+    "write_maps",
 ]  # fmt: skip
 
 _HOMES = {
@@ -37,6 +39,7 @@ _HOMES = {
     "export": "geo.formats",
     "parse": "geo.pipeline",
     "parse_frame": "geo.frames",
+    "read_dataset": "geo.archive",
     "read_events": "geo.formats",
     "recognise": "geo.pipeline",
     "resolve": "geo.pipeline",

@@ -18,15 +18,18 @@ sources' SHA-256; it also says which words begin the names of lines.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import mmap
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property, lru_cache
 from pathlib import Path
 from struct import calcsize
 from typing import Any, NamedTuple
 
-from geo.errors import GazetteerError
+from geo.errors import GazetteerError, GeoError
 from geo.model import Place
 from geo.text import ABBREVIATIONS, Analysis, fold, split_words
 
@@ -42,7 +45,7 @@ SECTIONS = {
     "labels": "B", "detail_first": "I", "details": "B", "lexicon": "B", "triggers": "B",
 }  # fmt: skip
 """Section → type of its values, as `struct` and `array` name it."""
-HEADER = {"sections": dict, "spare_slots": int, "countries": list, "kinds": list, "borders": dict, "line_openers": dict, "places": int, "names": int}
+HEADER = {"sections": dict, "spare_slots": int, "countries": list, "kinds": list, "borders": dict, "line_openers": dict, "places": int, "names": int, "stamp": str}
 NAME_KINDS = ("primary", "alternate", "abbreviation", "demonym", "short", "ambiguous", "code")
 PRIMARY, ALTERNATE, ABBREVIATION, DEMONYM, SHORT, AMBIGUOUS, CODE = range(7)
 LINE_KINDS = frozenset(
@@ -194,6 +197,25 @@ class Gazetteer:
     def _section(self, name: str) -> memoryview:
         start, size = self.header["sections"][name]
         return memoryview(self._map)[start : start + size].cast(SECTIONS[name])  # type: ignore[call-overload, no-any-return]
+
+    def check(self) -> None:
+        """Raise GazetteerError unless the sections are, byte for byte, those that were compiled; reads the whole file."""
+        whole = hashlib.sha256()
+        for start, size in self.header["sections"].values():
+            whole.update(memoryview(self._map)[start : start + size])
+        if whole.hexdigest()[:16] != self.header["stamp"]:
+            raise GazetteerError(f"{self.path}: the gazetteer is damaged; compile it again with `geo gazetteer build` or reinstall geo")
+
+    @contextmanager
+    def checked_on_failure(self) -> Iterator[None]:
+        """What fails while reading a damaged gazetteer fails as GazetteerError: checking it first would cost each start."""
+        try:
+            yield
+        except GeoError:
+            raise
+        except Exception:
+            self.check()
+            raise
 
     def __len__(self) -> int:
         """The number of places."""

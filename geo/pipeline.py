@@ -55,6 +55,8 @@ class Summary:
     failures: list[Failure] = field(default_factory=list)
     undated: list[str] = field(default_factory=list)
     inferred: list[tuple[str, str]] = field(default_factory=list)  # document → how its date was inferred
+    undated_more: int = 0  # undated documents that are not named, for there are many
+    inferred_more: int = 0
     mentions: int = 0
     resolved: int = 0
     layers: Counter[str] = field(default_factory=Counter)
@@ -75,7 +77,8 @@ def bundled_triggers(gazetteer: Gazetteer) -> Triggers:
     """The event triggers that the gazetteer carries."""
     from geo.events import load_triggers
 
-    return load_triggers(gazetteer.triggers)
+    with gazetteer.checked_on_failure():
+        return load_triggers(gazetteer.triggers)
 
 
 def triggers_with(gazetteer: Gazetteer, files: Sequence[Source] = ()) -> Triggers:
@@ -84,16 +87,19 @@ def triggers_with(gazetteer: Gazetteer, files: Sequence[Source] = ()) -> Trigger
         return bundled_triggers(gazetteer)
     from geo.events import read_trigger_files
 
-    return read_trigger_files(files, gazetteer.triggers)
+    with gazetteer.checked_on_failure():
+        return read_trigger_files(files, gazetteer.triggers)
 
 
 def locate(
     analysis: Analysis, gazetteer: Gazetteer, date: When | None = None, options: Options = DEFAULT
 ) -> list[Toponym]:
     """The toponyms of a text that was written on `date`, if that is known."""
-    mentions = recognise_mentions(analysis, gazetteer)
     day = date.start if date else None
-    return _wanted(resolve_mentions(analysis, mentions, gazetteer, day=day, approximate=options.approximate), options)
+    with gazetteer.checked_on_failure():
+        mentions = recognise_mentions(analysis, gazetteer)
+        found = resolve_mentions(analysis, mentions, gazetteer, day=day, approximate=options.approximate)
+    return _wanted(found, options)
 
 
 def locate_all(
@@ -102,7 +108,7 @@ def locate_all(
     """The toponyms of many texts with their dates: those that `locate` finds, several times as fast."""
     if len(articles) < FEW:
         return [locate(analysis, gazetteer, date, options) for analysis, date in articles]
-    with _without_collecting():
+    with _without_collecting(), gazetteer.checked_on_failure():
         mentions = recognise_all([analysis for analysis, _ in articles], gazetteer)
         named = [(a, m, date.start if date else None) for (a, date), m in zip(articles, mentions, strict=True)]
         return [_wanted(t, options) for t in resolve_all(named, gazetteer, approximate=options.approximate)]
@@ -247,11 +253,29 @@ def find_events(
 
     `summary` is filled, `seen` called after each document.
     """
-    from geo.events import Unplaced, in_order, merge
-
     summary = summary if summary is not None else Summary()
-    events: list[Event] = []
     kept: dict[Hashable, Any] = {}
+    events = list(reports(documents, gazetteer, triggers, options=options, summary=summary, seen=seen, kept=kept))
+    kept.clear()
+    events = settle(events, merged=merged)
+    summary.layers.update(e.layer for e in events)
+    return events
+
+
+def reports(
+    documents: Iterable[Document | Failure],
+    gazetteer: Gazetteer,
+    triggers: Triggers,
+    *,
+    options: Options = DEFAULT,
+    summary: Summary,
+    seen: Callable[[Document], None] = lambda _: None,
+    kept: dict[Hashable, Any] | None = None,
+) -> Iterator[Event]:
+    """The events as each article tells them, one article in memory at a time; values seen before are taken from `kept`."""
+    from geo.events import Unplaced
+
+    kept = {} if kept is None else kept
     for reading in read(documents, gazetteer, options):
         if isinstance(reading, Failure):
             summary.failures.append(reading)
@@ -263,16 +287,21 @@ def find_events(
                 summary.unplaced[event.layer] += 1
                 summary.reasons[event.kind] += 1
             else:
-                events.append(_share(event, kept, evidence))
+                yield _share(event, kept, evidence)
         seen(reading.document)
-    kept.clear()
+
+
+def settle(events: Iterable[Event], *, merged: bool) -> list[Event]:
+    """One event from many reports, in order; not `merged`, only the mentions of a place are joined."""
+    from geo.events import in_order, merge
+
     if merged:
-        events = merge(events)
-    else:
-        mentions = merge(e for e in events if e.layer == "mentions")
-        events = in_order([*mentions, *(e for e in events if e.layer != "mentions")])
-    summary.layers.update(e.layer for e in events)
-    return events
+        return merge(events)
+    apart: list[Event] = []
+    mentions: list[Event] = []
+    for event in events:
+        (mentions if event.layer == "mentions" else apart).append(event)
+    return in_order([*merge(mentions), *apart])
 
 
 def _share(event: Event, kept: dict[Hashable, Any], evidence: dict[Hashable, Any]) -> Event:

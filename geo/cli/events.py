@@ -1,38 +1,54 @@
-"""`geo map` and `geo parse`: from articles to pages, and to a file of events."""
+"""`geo map` and `geo parse`: from articles to pages, and to files of events."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from geo.cli.archive import (
+    Work,
+    convert_events,
+    event_files,
+    find_by_workers,
+    is_folder,
+    map_events,
+    write_dataset,
+)
 from geo.cli.options import (
     AsJson,
     Corrections,
     Date,
     EventFiles,
     Fields,
+    Fresh,
     GazetteerFile,
     Geocode,
     GeocodeCache,
     GeocodeDryRun,
     GeocodeUrl,
     Language,
+    MaxArticle,
+    MaxField,
+    MaxPage,
     Metadata,
     NoApproximate,
     NoDemonyms,
     NoMerge,
     Outputs,
-    Paths,
+    PathsOrEvents,
     Quiet,
+    Scheduler,
     Style,
+    Tiles,
+    Workers,
     given,
 )
 from geo.cli.reading import geocoder_of, read
-from geo.cli.summary import as_object
-from geo.cli.terminal import count, fail, json_line, printable, progress, say, some
+from geo.cli.summary import finish
+from geo.cli.terminal import fail, progress, say
+from geo.errors import OptionError
 from geo.model import Options
 
 if TYPE_CHECKING:
@@ -44,34 +60,27 @@ if TYPE_CHECKING:
     from geo.pipeline import Summary
 
 
-def _find_events(
-    paths: list[str],
-    metadata: Path | None,
-    date: str | None,
-    fields: list[str] | None,
-    language: str,
-    gazetteer: Path | None,
-    extra: list[Path] | None,
-    options: Options,
-    geocoder: Geocoder | None,
-    *,
-    merged: bool,
-) -> tuple[list[Event], Summary]:
+def _find_events(work: Work, geocoder: Geocoder | None) -> tuple[list[Event], Summary]:
     """The events of the articles; those that were left out are named. Exits if none could be read."""
+    if work.is_shared:
+        return find_by_workers(work)
     from geo.pipeline import Summary, find_events, open_gazetteer, triggers_with
 
-    opened, summary = open_gazetteer(gazetteer), Summary()
-    triggers = triggers_with(opened, extra or ())
+    opened, summary = open_gazetteer(work.gazetteer), Summary()
+    triggers = triggers_with(opened, work.events or ())
     with progress("reading articles") as seen:
         events = find_events(
-            read(paths, metadata, date, fields, language, summary.warnings.append),
+            read(
+                work.paths, work.metadata, work.date, work.fields, work.language, summary.warnings.append,
+                limit=work.limit, field=work.max_field,
+            ),
             opened,
             triggers,
-            options=options,
-            merged=merged,
+            options=work.options,
+            merged=work.merged,
             summary=summary,
             seen=seen,
-        )
+        )  # fmt: skip
     if geocoder:
         summary.warnings.extend(geocoder.notes())
     for failure in summary.failures:
@@ -101,42 +110,8 @@ def _frame(events: list[Event], corrections: list[Correction], summary: Summary)
     return frame
 
 
-def _finish(summary: Summary, written: list[Path], *, as_json: bool, quiet: bool) -> None:
-    """Print the summary; exit 1 if some documents failed."""
-    if as_json:
-        typer.echo(json_line(as_object(summary, written)))
-    for line in () if as_json or quiet else _summary_lines(summary, written):
-        typer.echo(printable(line))
-    if summary.failures:
-        raise typer.Exit(1)
-
-
-def _summary_lines(summary: Summary, written: list[Path]) -> Iterator[str]:
-    mentions = "mention of a place" if summary.mentions == 1 else "mentions of places"
-    yield f"{count(summary.documents, 'document')}, {summary.mentions} {mentions}, {summary.resolved} resolved"
-    events = {layer: n for layer, n in summary.layers.items() if layer != "mentions"}
-    counts = ", ".join(f"{layer} {n}" for layer, n in sorted(events.items(), key=lambda item: -item[1]))
-    yield f"{count(sum(events.values()), 'event')}: {counts or 'none'}"
-    if summary.unplaced:
-        counts = ", ".join(f"{layer} {n}" for layer, n in summary.unplaced.most_common())
-        yield f"left out, for no place could be told: {sum(summary.unplaced.values())} ({counts})"
-        yield "why: " + some([f"{reason}: {n}" for reason, n in summary.reasons.most_common()])
-    if summary.too_long:
-        yield f"left out: {count(summary.too_long, 'sentence')} too long to be any (tables or lists)"
-    if summary.undated:
-        yield f"undated: {some(summary.undated)}; give --metadata or --date"
-    if summary.inferred:
-        yield "dates inferred: " + some([f"{doc}: {how}" for doc, how in summary.inferred])
-    for warning in summary.warnings:
-        yield f"note: {warning}"
-    if summary.failures:
-        yield f"failed: {len(summary.failures)} (named above)"
-    if written:
-        yield "wrote " + some([str(path) for path in written], 12)
-
-
 def map_(
-    paths: Paths,
+    paths: PathsOrEvents,
     out: Annotated[Path, typer.Option(help="Folder for the pages.", parser=given, metavar="FOLDER")] = Path("maps"),
     metadata: Metadata = None,
     date: Date = None,
@@ -152,10 +127,12 @@ def map_(
     no_merge: NoMerge = False,
     no_demonyms: NoDemonyms = False,
     no_approximate: NoApproximate = False,
-    tiles: Annotated[
-        str | None,
-        typer.Option(help="Online tiles that a reader may choose: OpenStreetMap.Mapnik, or an address with {z}, {x}, {y}.", metavar="NAME", show_default=False),
-    ] = None,
+    max_article: MaxArticle = 10.0,
+    max_field: MaxField = 10_000,
+    max_page: MaxPage = 20_000,
+    workers: Workers = 1,
+    scheduler: Scheduler = None,
+    tiles: Tiles = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
@@ -166,16 +143,23 @@ def map_(
     if tiles:
         find_tiles(tiles)  # to fail before the work
     corrected = _corrections(corrections, gazetteer)
+    if files := event_files(paths):
+        map_events(files, out, corrected, most=max_page, tiles=tiles, as_json=as_json, quiet=quiet)
+        return
     geocoder = geocoder_of(geocode, geocode_dry_run, geocode_url, geocode_cache)
     options = Options(demonyms=not no_demonyms, approximate=not no_approximate, geocode=geocoder)
-    found, summary = _find_events(paths, metadata, date, fields, language, gazetteer, events, options, geocoder, merged=not no_merge)
+    work = Work(
+        paths, metadata, date, fields or [], language, gazetteer, events, options, not no_merge, max_article, max_field,
+        workers, scheduler, out,
+    )  # fmt: skip
+    found, summary = _find_events(work, geocoder)
     frame = _frame(found, corrected, summary)
-    written = [*write_maps(frame, out, tiles=tiles), export(frame, out / "events.geojson")]
-    _finish(summary, written, as_json=as_json, quiet=quiet)
+    written = write_maps(frame, out, tiles=tiles, most=max_page, notice=summary.warnings.append)
+    finish(summary, [*written, export(frame, out / "events.geojson")], as_json=as_json, quiet=quiet)
 
 
 def parse(
-    paths: Paths,
+    paths: PathsOrEvents,
     out: Outputs = [Path("events.geojson")],  # noqa: B006  typer copies it
     metadata: Metadata = None,
     date: Date = None,
@@ -191,18 +175,36 @@ def parse(
     no_merge: NoMerge = False,
     no_demonyms: NoDemonyms = False,
     no_approximate: NoApproximate = False,
+    max_article: MaxArticle = 10.0,
+    max_field: MaxField = 10_000,
+    workers: Workers = 1,
+    scheduler: Scheduler = None,
+    fresh: Fresh = False,
     style: Style = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Write the events of the articles as files for GIS and other tools (docs/formats.md)."""
+    """Write the events of the articles as files for GIS and other tools, or as a dataset: a folder of GeoParquet, a year a part."""
     from geo.formats import check_format, export
 
-    for path in out:
+    folder = next(filter(is_folder, out), None)
+    if folder and (len(out) > 1 or corrections):
+        raise OptionError(f"{folder}: a dataset is written by itself, without --corrections; export or correct the dataset afterwards")
+    for path in () if folder else out:
         check_format(path)
     corrected = _corrections(corrections, gazetteer)
+    if files := event_files(paths):
+        convert_events(files, out, corrected, style=style, as_json=as_json, quiet=quiet)
+        return
     geocoder = geocoder_of(geocode, geocode_dry_run, geocode_url, geocode_cache)
     options = Options(demonyms=not no_demonyms, approximate=not no_approximate, geocode=geocoder)
-    found, summary = _find_events(paths, metadata, date, fields, language, gazetteer, events, options, geocoder, merged=not no_merge)
+    work = Work(
+        paths, metadata, date, fields or [], language, gazetteer, events, options, not no_merge, max_article, max_field,
+        workers, scheduler, out[0],
+    )  # fmt: skip
+    if folder:
+        finish(write_dataset(work, fresh=fresh), [folder], as_json=as_json, quiet=quiet)
+        return
+    found, summary = _find_events(work, geocoder)
     frame = _frame(found, corrected, summary)
-    _finish(summary, [export(frame, path, style=style) for path in out], as_json=as_json, quiet=quiet)
+    finish(summary, [export(frame, path, style=style) for path in out], as_json=as_json, quiet=quiet)

@@ -37,12 +37,13 @@ def export(
     quiet: Quiet = False,
 ) -> None:
     """Write events in the formats of other tools: QGIS, Google Earth, spreadsheets, annotation tools (docs/formats.md)."""
-    from geo.formats import check_format, read_events
+    from geo.cli.archive import read_any
+    from geo.formats import check_format
     from geo.formats import export as write
 
     for path in out:
         check_format(path)
-    frame = read_events(events)
+    frame = read_any(events)
     texts = _texts(articles) if articles else None
     written = [write(frame, path, style=style, texts=texts) for path in out]
     if as_json:

@@ -29,6 +29,7 @@ def info(
 ) -> None:
     """Say what the gazetteer holds and what it was made from."""
     opened = _open(gazetteer)
+    opened.check()
     header = opened.header
     facts = {key: header[key] for key in ("format", "stamp", "places", "names", "attribution", "sources")}
     if as_json:
@@ -52,7 +53,8 @@ def search(
     from geo.gazetteer import NAME_KINDS
 
     opened = _open(gazetteer)
-    found = [(opened.place(bearer.place), NAME_KINDS[bearer.kind]) for bearer in opened.look_up(name)]
+    with opened.checked_on_failure():
+        found = [(opened.place(bearer.place), NAME_KINDS[bearer.kind]) for bearer in opened.look_up(name)]
     if as_json:
         for place, kind in found:
             row: dict[str, Any] = {"id": place.id, "name": place.name, "kind": place.kind, "country": place.country, "admin1": place.admin1}

@@ -25,6 +25,14 @@ Paths = Annotated[
         "after -- if one begins with a dash.",
     ),
 ]
+PathsOrEvents = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="PATH…",
+        help="Articles (text, JSON, tables, HTML, feeds, WARC, Word, PDF, mail), folders of them, or - for standard input; "
+        "or events that geo wrote: a file of them, a dataset.",
+    ),
+]
 Metadata = Annotated[
     Path | None, typer.Option(help="CSV with the columns file, title, source, date, url.", parser=given, metavar="FILE", show_default=False)
 ]
@@ -87,3 +95,22 @@ Outputs = Annotated[
 Style = Annotated[bool, typer.Option("--style", help="Put a style for QGIS beside each file (.qml).")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the summary as a JSON object.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", callback=hush, help="Print nothing but errors.")]
+MaxArticle = Annotated[
+    float, typer.Option(help="Refuse articles of more than so many MB.", min=0.001, metavar="MB", show_default=True)
+]
+MaxField = Annotated[
+    int, typer.Option(help="Refuse articles with a title, source, url or id of more than so many characters.", min=1, metavar="N")
+]
+MaxPage = Annotated[int, typer.Option(help="Show so many events on a page at most, the most reported ones.", min=1, metavar="N")]
+Workers = Annotated[int, typer.Option(help="Read with so many processes.", min=1, metavar="N")]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(help="Read with the workers of the Dask cluster at this address (tcp://host:8786).", metavar="ADDRESS", show_default=False),
+]
+Fresh = Annotated[bool, typer.Option("--fresh", help="Start a dataset over instead of going on where it was.")]
+Tiles = Annotated[
+    str | None,
+    typer.Option(
+        help="Online tiles that a reader may choose: OpenStreetMap.Mapnik, or an address with {z}, {x}, {y}.", metavar="NAME", show_default=False
+    ),
+]

@@ -39,13 +39,21 @@ def read(
     fields: list[str] | None,
     language: str,
     notice: Callable[[str], None] = note,
+    *,
+    limit: int | None = None,
+    field: int | None = None,
 ) -> Iterator[Document | Failure]:
-    """The documents at the paths of a command, those that cannot be read among them."""
-    from geo.documents import read_documents
+    """The documents at the paths of a command, those that cannot be read among them; of at most `limit` bytes and `field` characters of title."""
+    from geo.documents import MAX_ARTICLE_BYTES, MAX_FIELD, read_documents
 
     gc.freeze()
     gc.enable()
-    return iter(read_documents(paths, metadata=metadata, date=date, fields=fields or (), language=language, notice=notice))
+    most, longest = limit or MAX_ARTICLE_BYTES, field or MAX_FIELD
+    return iter(
+        read_documents(
+            paths, metadata=metadata, date=date, fields=fields or (), language=language, limit=most, field=longest, notice=notice
+        )
+    )
 
 
 def geocoder_of(service: str | None, dry_run: bool, url: str | None, cache: Path | None) -> Geocoder | None:

@@ -17,9 +17,9 @@ def review(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a sheet that is there already.")] = False,
 ) -> None:
     """Write a sheet (CSV) of the events to correct in a spreadsheet; `geo map --corrections` applies it."""
+    from geo.cli.archive import read_any
     from geo.corrections import write_review
-    from geo.formats import read_events
 
-    table = read_events(events)
+    table = read_any(events)
     written = write_review(table, out, overwrite=overwrite)
     typer.echo(printable(f"{count(len(table), 'event')}; wrote {written}"))

@@ -47,6 +47,28 @@ def note(message: str) -> None:
 
 
 @contextmanager
+def progress_of(label: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on standard error while work goes on: told how much of how much is done; on a terminal only."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _of: None
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(label, total=None)
+        yield lambda done, of: bar.update(task, completed=done, total=of)
+
+
+@contextmanager
 def progress(label: str) -> Iterator[Callable[[object], None]]:
     """A counter on standard error while work goes on, on a terminal only."""
     if _hushed["now"] or not sys.stderr.isatty():
@@ -66,9 +88,10 @@ def count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def some(items: list[str], most: int = 5) -> str:
-    """The first of the items, and how many more there are."""
-    rest = f" and {len(items) - most} more" if len(items) > most else ""
+def some(items: list[str], most: int = 5, *, more: int = 0) -> str:
+    """The first of the items, and how many more there are, `more` of which are not among them."""
+    left = max(len(items) - most, 0) + more
+    rest = f" and {left} more" if left else ""
     return "; ".join(items[:most]) + rest
 
 

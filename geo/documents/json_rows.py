@@ -33,11 +33,11 @@ def read(file: File) -> Iterator[Record | Failure]:
 # --- lines -----------------------------------------------------------------------------------------------------------
 
 
-def read_lines(file: File) -> Iterator[Record | Failure]:
-    """The articles of JSON Lines, blank lines left out. Ids are those of the rows, else `file:line`."""
+def read_lines(file: File, first: int = 1) -> Iterator[Record | Failure]:
+    """The articles of JSON Lines from line `first` on, blank lines left out. Ids are those of the rows, else `file:line`."""
     rows = 0
     with file.open() as stream:
-        for number, line in enumerate(lines_of(stream, file.limit), 1):
+        for number, line in enumerate(lines_of(stream, file.limit), first):
             if line is not None and not line.strip():
                 continue
             rows += 1

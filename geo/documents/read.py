@@ -25,10 +25,11 @@ from geo.errors import DocumentError, MetadataError, OptionError
 from geo.model import Document, When
 
 MAX_ARTICLE_BYTES = 10_000_000
+MAX_FIELD = 10_000  # characters of an id, a title, a source or a url
 ENGLISH = ("en", "eng", "english")
 
 
-def _ignore(_: str) -> None:
+def ignore(_: str) -> None:
     """The notices of who does not ask for them."""
 
 
@@ -40,14 +41,16 @@ def read_documents(
     fields: Iterable[str] = (),
     language: str = "en",
     limit: int = MAX_ARTICLE_BYTES,
-    notice: Callable[[str], None] = _ignore,
+    field: int = MAX_FIELD,
+    notice: Callable[[str], None] = ignore,
     stdin: BinaryIO | None = None,
 ) -> Iterator[Document | Failure]:
     """The articles at `paths`: files, folders (all below them, in order of name) and "-" for standard input.
 
     docs/inputs.md lists the formats and which of their fields are read. `metadata` is a CSV file with a column `file`
     and any of title, source, date, url; `date` dates the articles that have no date of their own; `fields` name the
-    fields of tables and JSON, such as "text=body". An article of more than `limit` bytes is refused. `notice` gets one
+    fields of tables and JSON, such as "text=body". An article of more than `limit` bytes is refused, and one with
+    a title or the like of more than `field` characters. `notice` gets one
     line each for what was left aside: files of other kinds, rows of the metadata that belong to no article, articles
     that say that they are not in English.
 
@@ -62,8 +65,8 @@ def read_documents(
     named = parse_fields(fields)
     rows = read_metadata(Path(metadata)) if metadata is not None else Metadata()
     sources = find_sources(paths, rows.path, notice)
-    files = ((source, _file(source, limit, named, notice, stdin)) for source in sources)
-    return _read_all(files, rows, default, notice)
+    files = ((source, file_of(source, limit, named, notice, stdin)) for source in sources)
+    return _read_all(files, rows, default, field, notice)
 
 
 def check_language(language: str) -> None:
@@ -81,23 +84,16 @@ def is_english(language: str) -> bool:
 
 
 def _read_all(
-    files: Iterable[tuple[Source, File]], metadata: Metadata, default: When | None, notice: Callable[[str], None]
+    files: Iterable[tuple[Source, File]], metadata: Metadata, default: When | None, field: int, notice: Callable[[str], None]
 ) -> Iterator[Document | Failure]:
     seen: dict[str, int] = {}
     languages: Counter[str] = Counter()
     for source, file in files:
-        for item in _read_file(source, file):
+        for item in articles(read_file(source, file), file, metadata, field, languages):
             if isinstance(item, Failure):
                 yield item
-                continue
-            try:
-                document = _document(item, metadata)
-            except DocumentError as error:
-                yield Failure(item.id if item.where == file.where else item.where, error)
-                continue
-            if item.language and not is_english(item.language):
-                languages[item.language.strip().lower()[:12]] += 1
-            yield replace(document, id=_unique(document.id, seen), date=document.date or default)
+            else:
+                yield replace(item, id=unique(item.id, seen), date=item.date or default)
     if languages:
         listed = ", ".join(f"{count} {language}" for language, count in languages.most_common(8))
         notice(
@@ -108,7 +104,34 @@ def _read_all(
         notice(f"{metadata.path}, line {metadata.rows[name][0]}: {name!r} is none of the articles read")
 
 
-def _unique(document_id: str, seen: dict[str, int]) -> str:
+def articles(
+    records: Iterable[Record | Failure], file: File, metadata: Metadata, field: int, languages: Counter[str]
+) -> Iterator[Document | Failure]:
+    """The articles of a file's records; those that say that they are not in English are counted in `languages`."""
+    for record in records:
+        if isinstance(record, Failure):
+            yield record
+            continue
+        try:
+            document = _document(record, metadata)
+        except DocumentError as error:
+            yield Failure(record.id if record.where == file.where else record.where, error)
+            continue
+        if record.language and not is_english(record.language):
+            languages[record.language.strip().lower()[:12]] += 1
+        yield within(document, field)
+
+
+def within(document: Document, field: int) -> Document | Failure:
+    """The article, or a failure when a field of it has more than `field` characters."""
+    for name in ("id", "title", "source", "url"):
+        if (length := len(getattr(document, name))) > field:
+            error = f"{document.id[:80]}: its {name} has {length:,} characters; shorten it or allow more with --max-field"
+            return Failure(document.id[:80], DocumentError(error))
+    return document
+
+
+def unique(document_id: str, seen: dict[str, int]) -> str:
     """The id, with "#2" and so on when it was seen before."""
     unique = document_id
     while unique in seen:
@@ -121,16 +144,17 @@ def _unique(document_id: str, seen: dict[str, int]) -> str:
 # --- files -----------------------------------------------------------------------------------------------------------
 
 
-def _file(
+def file_of(
     source: Source, limit: int, fields: dict[str, str], notice: Callable[[str], None], stdin: BinaryIO | None
 ) -> File:
+    """What readers are given of a file, or of standard input."""
     path = source.path
     if path is None:
         return File("stdin", "stdin", Peeked(stdin or getattr(sys.stdin, "buffer", None)), limit, fields, notice)
     return File(source.id, str(path), lambda: path.open("rb"), limit, fields, notice, path)
 
 
-def _read_file(source: Source, file: File) -> Iterator[Record | Failure]:
+def read_file(source: Source, file: File) -> Iterator[Record | Failure]:
     """All articles of one file. Any error becomes a failure; a file in a folder that holds no articles is left aside."""
     found = False
     try:

@@ -1,8 +1,8 @@
 """Toponyms, dates and triggers → events; one event from many reports."""
 
 from geo.events.extract import count_too_long, extract, mention_events
-from geo.events.merge import in_order, merge
+from geo.events.merge import combine, in_order, joint_groups, merge
 from geo.events.report import Unplaced
 from geo.events.triggers import Triggers, load_triggers, read_trigger_files
 
-__all__ = ["Triggers", "Unplaced", "count_too_long", "extract", "in_order", "load_triggers", "mention_events", "merge", "read_trigger_files"]
+__all__ = ["Triggers", "Unplaced", "combine", "count_too_long", "extract", "in_order", "joint_groups", "load_triggers", "mention_events", "merge", "read_trigger_files"]

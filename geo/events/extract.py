@@ -20,7 +20,7 @@ from geo.events.matching import PEOPLES, find_matches, may_match
 from geo.events.phrases import BROAD
 from geo.events.places import find_places
 from geo.events.placings import Placing
-from geo.events.report import Article, Report, Unplaced, document_when, evidence
+from geo.events.report import LONGEST, Article, Report, Unplaced, document_when, evidence, passage
 from geo.events.routes import name_routes
 from geo.events.status import AUXILIARIES, judge
 from geo.events.timing import attach_dates, date_beside, date_of, dates_listed
@@ -28,7 +28,6 @@ from geo.events.triggers import Triggers
 from geo.model import Document, Event, Evidence, Place, Timex, Toponym, When
 from geo.text import Analysis
 
-LONGEST = 500  # tokens; what is longer is a table or a list, no sentence
 VISIT = "a visit"
 OFFICES = (TITLES - {"mr", "mrs", "ms", "dr", "leader"}) | frozenset(
     "presidents ministers leaders envoys diplomats delegation delegates officials delegations premiers mediator".split()
@@ -87,8 +86,9 @@ def mention_events(document: Document, analysis: Analysis, toponyms: Sequence[To
         best = max(mentions, key=lambda t: (t.confidence, -t.start))
         sentences: dict[int, Evidence] = {}
         for toponym in [best, *mentions]:
-            start, end = analysis.sentence_at(toponym.start)
-            sentences.setdefault(start, evidence(document, analysis.text[start:end], toponym))
+            start, _ = analysis.sentence_at(toponym.start)
+            if start not in sentences:
+                sentences[start] = evidence(document, passage(analysis, toponym), toponym)
         if best.place is None:  # only resolved ones were kept
             continue
         events.append(

@@ -1,6 +1,7 @@
-"""One event, many reports: events of the same layer and place whose dates overlap become one.
+"""One event, many reports: events of the same layer, place and year whose dates overlap become one.
 
-Exact dates come first; a month or a year joins an exact event only when it is the only one that it can
+An event is on the map of the year that it starts in, and reports are joined within a map only: so each year can be
+merged by itself, and a whole archive a year at a time. Exact dates come first; a month or a year joins an exact event only when it is the only one that it can
 mean. All evidence is kept. The latest report decides the status; independent sources add confidence.
 """
 
@@ -49,15 +50,23 @@ def merge(events: Iterable[Event]) -> list[Event]:
 
     Time is linear in the events but for a sort.
     """
-    groups: dict[tuple[str, str], list[Event]] = {}
+    merged = combine(events)
+    names = joint_groups(tellings for _, tellings in merged)
+    return [replace(event, group=names.get(event.group, "")) for event, _ in merged]
+
+
+def combine(events: Iterable[Event]) -> list[tuple[Event, frozenset[str]]]:
+    """One event from its many reports, in order, each with the groups that its reports were told in.
+
+    Its own `group` is the first of them, to be replaced by its name among all `joint_groups`.
+    """
+    alike: dict[tuple[str, str, int], list[Event]] = {}
     for event in events:
-        groups.setdefault((event.layer, event.place.id), []).append(event)
-    clusters = [cluster for key in sorted(groups) for cluster in _clusters(sorted(groups[key], key=_order))]
-    names = _joint_groups([{e.group for e in cluster.events if e.group} for cluster in clusters])
-    merged = [_combine(cluster) for cluster in clusters]
-    merged = [replace(e, group=names[e.group]) if e.group else e for e in merged]
-    size = Counter(e.group for e in merged)
-    return in_order(replace(e, group="") if e.group and size[e.group] < 2 else e for e in merged)
+        year = event.when.start.year if event.when else 0
+        alike.setdefault((event.layer, event.place.id, year), []).append(event)
+    clusters = [cluster for key in sorted(alike) for cluster in _clusters(sorted(alike[key], key=_order))]
+    merged = [(_combine(c), frozenset(e.group for e in c.events if e.group)) for c in clusters]
+    return sorted(merged, key=lambda pair: _order(pair[0]))
 
 
 def in_order(events: Iterable[Event]) -> list[Event]:
@@ -65,8 +74,11 @@ def in_order(events: Iterable[Event]) -> list[Event]:
     return sorted(events, key=_order)
 
 
-def _joint_groups(sets: list[set[str]]) -> dict[str, str]:
-    """Each group → the name of all those that share an event with it: what two articles tell of the same places is one."""
+def joint_groups(tellings: Iterable[frozenset[str]]) -> dict[str, str]:
+    """Each group → the name of all those that share an event with it: what two articles tell of the same places is one.
+
+    `tellings` are the groups of each merged event. Of groups that hold a single event nothing is said: they are none.
+    """
     parent: dict[str, str] = {}
 
     def root(name: str) -> str:
@@ -74,12 +86,15 @@ def _joint_groups(sets: list[set[str]]) -> dict[str, str]:
             parent[name] = name = parent[parent[name]]
         return name
 
-    for names in sets:
+    firsts: list[str] = []
+    for names in tellings:
         first = min(names, default="")
+        firsts += [first] if first else []
         for name in names:
             low, high = sorted((root(first), root(name)))
             parent[high] = low
-    return {name: root(name) for name in parent}
+    size = Counter(map(root, firsts))
+    return {name: root(name) for name in parent if size[root(name)] > 1}
 
 
 def _order(event: Event) -> Key:

@@ -18,6 +18,8 @@ FOCUSED = 3  # places in a country that make an article be about it
 WELL_KNOWN = 100_000  # people of a town that is known abroad
 SURE = 0.7  # share of belief from which a name means one place, however many bear it
 BORDERLAND = 300.0  # km; so near to the places of an article a town across the border is no stray
+LONGEST = 500  # tokens; what is longer is a table or a list, no sentence
+PASSAGE = 2000  # characters of evidence; of what is longer, those around the mention are kept
 SENT_FROM = 4  # sentences, titles among them, of which one may open with a dateline
 
 
@@ -185,8 +187,20 @@ def borrow(article: Article, report: Report, toponym: int | None, reason: str, c
     report.evidence = [evidence(article.document, report.sentence.text, article.toponyms[toponym])]
 
 
+def passage(analysis: Analysis, toponym: Toponym) -> str:
+    """The sentence that holds a toponym, or what stands around it in a table or a list that is no sentence."""
+    start, end = analysis.sentence_at(toponym.start)
+    first, last = max(start, toponym.start - PASSAGE // 2), min(end, toponym.end + PASSAGE // 2)
+    if end - start <= PASSAGE:
+        return analysis.text[start:end]
+    return "… " * (first > start) + analysis.text[first:last] + " …" * (last < end)
+
+
 def evidence(document: Document, sentence: str, toponym: Toponym) -> Evidence:
     """A sentence of the article with the mention in it."""
+    if len(sentence) > 2 * PASSAGE:  # a few words, one of them endless
+        at = max(sentence.find(toponym.text), 0)
+        sentence = f"… {sentence[max(at - PASSAGE // 2, 0) : at + PASSAGE // 2]} …"
     return Evidence(
         sentence=sentence, mention=toponym.text, mention_start=toponym.start, mention_end=toponym.end,
         doc_id=document.id, doc_title=document.title, doc_source=document.source, doc_url=document.url,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from geo.events.coreference import ROUTE_KINDS
-from geo.events.report import Article, Report, document_when, evidence
+from geo.events.report import LONGEST, Article, Report, document_when, evidence, passage
 from geo.events.triggers import Cue
 from geo.model import Event, Status
 
@@ -23,8 +23,7 @@ def name_routes(article: Article, reports: list[Report]) -> list[tuple[int, Even
         pieces, status, why = [], _route_status(article, indices), "the line is named"
         for index in indices:
             toponym = article.toponyms[index]
-            start, end = article.analysis.sentence_at(toponym.start)
-            pieces.append(evidence(article.document, article.analysis.text[start:end], toponym))
+            pieces.append(evidence(article.document, passage(article.analysis, toponym), toponym))
         first = article.toponyms[indices[0]]
         if first.place is None:  # only resolved ones were kept
             continue
@@ -40,7 +39,11 @@ def _route_status(article: Article, indices: list[int]) -> Status:
     """Proposed when the words before the name say so once, or the gazetteer does."""
     for index in indices:
         toponym = article.toponyms[index]
-        sentence = article.sentence(article.number_at(toponym.start))
+        number = article.number_at(toponym.start)
+        first, last = article.analysis.token_range(*article.analysis.sentences[number])
+        if last - first > LONGEST:
+            continue
+        sentence = article.sentence(number)
         span = next((s for s in sentence.place_at.values() if s.index == index), None)
         if span is None:
             continue

@@ -33,3 +33,16 @@ def write(events: gpd.GeoDataFrame, path: Path) -> None:
 def read(path: Path) -> gpd.GeoDataFrame:
     """The table as it was written, days as dates."""
     return gpd.read_parquet(path)
+
+
+def has_geometry(path: Path) -> bool:
+    """Whether a Parquet file is GeoParquet; False for what is none, and without pyarrow to tell."""
+    if find_spec("pyarrow") is None:
+        return False
+    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    try:
+        return b"geo" in (pq.read_schema(path).metadata or {})
+    except (OSError, pa.ArrowInvalid):
+        return False

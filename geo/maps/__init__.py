@@ -7,6 +7,6 @@ template, is told in `page`.
 
 from geo.maps.page import EventLayer
 from geo.maps.tiles import find_tiles
-from geo.maps.write import write_maps
+from geo.maps.write import MOST, write_maps, write_year_maps
 
-__all__ = ["EventLayer", "find_tiles", "write_maps"]
+__all__ = ["MOST", "EventLayer", "find_tiles", "write_maps", "write_year_maps"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from html import escape
 from importlib.resources import files
@@ -27,16 +28,41 @@ QUIET = "mentions"
 LONGEST, STRIP = 150, 40  # years that the strip of years has at most, and its height in pixels
 
 
-def index(books: Mapping[str, Rows]) -> str:
-    """The page that links the pages of `books`, by name: years, `undated`, `all`."""
-    years = {name: book for name, book in books.items() if name != "all"}
-    view = _View([point for book in years.values() for point in _points(book)])
-    most = max((len(_told(book)) for book in years.values()), default=1)
-    cards = "\n".join(_card(name, book, view, most) for name, book in years.items())
-    total = sum(len(_told(book)) for book in years.values())
+@dataclass(slots=True)
+class Tally:
+    """What the index tells of a year: counts by layer and point, and by place; mere mentions apart from events."""
+
+    points: Counter[tuple[str, tuple[float, float]]] = field(default_factory=Counter)
+    places: Counter[str] = field(default_factory=Counter)
+    quiet_points: Counter[tuple[str, tuple[float, float]]] = field(default_factory=Counter)
+    quiet_places: Counter[str] = field(default_factory=Counter)
+
+    def add(self, book: Rows) -> None:
+        """Count the rows too."""
+        for row in book:
+            quiet = row["layer"] == QUIET
+            (self.quiet_points if quiet else self.points)[str(row["layer"]), anchor(row["geometry"])] += 1
+            (self.quiet_places if quiet else self.places)[str(row.get("place", ""))] += 1
+
+    def told(self) -> tuple[Counter[tuple[str, tuple[float, float]]], Counter[str]]:
+        """The events proper: without the places that are only named, unless there is nothing else."""
+        return (self.points, self.places) if self.points else (self.quiet_points, self.quiet_places)
+
+    @property
+    def count(self) -> int:
+        """How many are told."""
+        return self.told()[0].total()
+
+
+def index(years: Mapping[str, Tally]) -> str:
+    """The page that links those of `years` by name (2023, …, undated), and that of all when there are several."""
+    view = _View([point for tally in years.values() for _, point in tally.told()[0]])
+    most = max((tally.count for tally in years.values()), default=1)
+    cards = "\n".join(_card(name, tally, view, most) for name, tally in years.items())
+    total = sum(tally.count for tally in years.values())
     body = f"""<header>
 <h1>Events on the map</h1>
-<p>{_count(total, "event")} in {_count(len(years), "map")}.{' <a href="all.html">All on one map</a>' if "all" in books else ""}</p>
+<p>{_count(total, "event")} in {_count(len(years), "map")}.{' <a href="all.html">All on one map</a>' if len(years) > 1 else ""}</p>
 {_strip(years)}</header>
 <svg class="defs" aria-hidden="true" width="0" height="0"><symbol id="land" viewBox="0 0 {WIDTH} {HEIGHT}"><path d="{view.land()}"/></symbol></svg>
 <main>
@@ -96,26 +122,18 @@ def _land() -> list[Polygon]:
     return list(MultiPolygon(shapes).geoms)
 
 
-def _told(book: Rows) -> Rows:
-    """The events proper: without the places that are only named, unless there is nothing else."""
-    return [row for row in book if row["layer"] != QUIET] or book
-
-
-def _points(book: Rows) -> Iterable[tuple[float, float]]:
-    return (anchor(row["geometry"]) for row in _told(book))
-
-
-def _card(name: str, book: Rows, view: _View, most: int) -> str:
-    told = _told(book)
+def _card(name: str, tally: Tally, view: _View, most: int) -> str:
+    places, named = tally.told()
     title = {"undated": "Undated"}.get(name, name)
-    places = Counter((str(row["layer"]), anchor(row["geometry"])) for row in told)
     dots = "".join(
         f'<circle class="{_class(layer)}" cx="{x}" cy="{y}" r="{min(7.0, 2.2 + 0.8 * math.sqrt(n - 1)):.1f}"/>'
         for (layer, (lat, lon)), n in sorted(places.items(), key=lambda item: (-item[1], item[0]))
         for x, y in [view(lat, lon)]
     )
-    layers = Counter(str(row["layer"]) for row in told)
-    width = 100 * len(told) / most
+    layers: Counter[str] = Counter()
+    for (layer, _), n in places.items():
+        layers[layer] += n
+    width = 100 * tally.count / most
     shares = "".join(
         f'<rect class="{_class(layer)}" x="{start:.2f}" y="0" width="{share:.2f}" height="6"/>'
         for layer, start, share in _stack(layers, width)
@@ -126,7 +144,7 @@ def _card(name: str, book: Rows, view: _View, most: int) -> str:
     )
     names = [
         escape(place)
-        for place, _ in Counter(str(row.get("place", "")) for row in told).most_common(4)
+        for place, _ in named.most_common(4)
         if place
     ]
     where = " · ".join(f"<bdi>{place}</bdi>" for place in names)
@@ -134,15 +152,15 @@ def _card(name: str, book: Rows, view: _View, most: int) -> str:
 <h2><a href="{escape(name)}.html">{escape(title)}</a></h2>
 <svg class="map" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="Where: {_count(len(places), "mark")}"><use href="#land"/>{dots}</svg>
 <svg class="bar" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">{shares}</svg>
-<p><strong>{_count(len(told), "event")}</strong></p>
+<p><strong>{_count(tally.count, "event")}</strong></p>
 <p class="where">{where}</p>
 <ul>{words}</ul>
 </article>"""
 
 
-def _strip(years: Mapping[str, Rows]) -> str:
+def _strip(years: Mapping[str, Tally]) -> str:
     """All years from the first to the last, the empty ones too, each a bar as high as its events are many."""
-    counts = {int(name): len(_told(book)) for name, book in years.items() if name.isdigit()}
+    counts = {int(name): tally.count for name, tally in years.items() if name.isdigit()}
     if len(counts) < 3 or max(counts) - min(counts) > LONGEST:
         return ""
     most = max(counts.values())

@@ -201,6 +201,13 @@ class Article:
         return found
 
     @cached_property
+    def countries(self) -> frozenset[str]:
+        """Codes of the countries that the article names, also by demonym."""
+        g = self.gazetteer
+        bearers = (b for name in set(self.matches.values()) for b in g.bearers(name)[:2])
+        return frozenset(g.country(b.place) for b in bearers if g.kind(b.place) == "country")
+
+    @cached_property
     def longest(self) -> dict[int, tuple[int, int]]:
         """Token → the longest match that begins there."""
         return {first: (first, last) for first, last in self.facts}  # shorter ones come first
