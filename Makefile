@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 SOURCES = pyproject.toml hatch_build.py $(shell find gazetteer geo/compile -type f -not -name "*.pyc") geo/gazetteer.py geo/text.py
 
-.PHONY: map test lint wheel screenshots clean
+.PHONY: map test lint wheel docs screenshots clean
 
 map: $(VENV)/installed
 	$(BIN)/geo map seeds --out maps
@@ -41,8 +41,17 @@ wheel: $(VENV)/bin/python
 	build/wheel/bin/python -m pip install --quiet dist/*.whl
 	cd build && wheel/bin/geo map ../seeds --out wheel/maps && wheel/bin/geo gazetteer info
 
+# The site of the documentation, in site/: `python -m http.server --directory site` shows it, search included.
+docs: $(VENV)/documented
+	$(BIN)/jupyter execute docs/notebook.ipynb
+	$(BIN)/mkdocs build --strict
+
+$(VENV)/documented: $(VENV)/bin/python $(SOURCES)
+	$(BIN)/python -m pip install --quiet --editable '.[docs]'
+	touch $@ $(VENV)/installed
+
 screenshots: $(VENV)/tested map
 	$(BIN)/python tools/screenshots.py
 
 clean:
-	rm -rf $(VENV) build dist geo/data/gazetteer.bin maps/*.html maps/*.geojson
+	rm -rf $(VENV) build dist site geo/data/gazetteer.bin maps/*.html maps/*.geojson

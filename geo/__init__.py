@@ -16,6 +16,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from geo import maps as maps  # noqa: PLC0414  is public
     from geo.errors import GeoError
     from geo.gazetteer import Gazetteer
     from geo.maps import write_maps
@@ -42,6 +43,8 @@ def __getattr__(name: str) -> Any:
         from importlib.metadata import version  # noqa: PLC0415  costs more than opening the gazetteer
 
         return version("geo-news")
+    if name == "maps":  # so that geo.maps.EventLayer needs no import of its own
+        return import_module("geo.maps")
     if name not in _HOMES:
         raise AttributeError(f"module 'geo' has no attribute {name!r}")
     return getattr(import_module(_HOMES[name]), name)
