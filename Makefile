@@ -44,7 +44,7 @@ wheel: $(VENV)/bin/python
 # The site of the documentation, in site/: `python -m http.server --directory site` shows it, search included.
 docs: $(VENV)/documented
 	$(BIN)/jupyter execute docs/notebook.ipynb
-	$(BIN)/mkdocs build --strict
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 $(VENV)/documented: $(VENV)/bin/python $(SOURCES)
 	$(BIN)/python -m pip install --quiet --editable '.[docs]'
