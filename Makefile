@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 SOURCES = pyproject.toml hatch_build.py $(shell find gazetteer geo/compile -type f -not -name "*.pyc") geo/gazetteer.py geo/text.py
 
-.PHONY: map test lint wheel docs screenshots clean
+.PHONY: map test lint wheel screenshots clean
 
 map: $(VENV)/installed
 	$(BIN)/geo map seeds --out maps
@@ -33,15 +33,8 @@ $(VENV)/linted: $(VENV)/bin/python $(SOURCES)
 	$(BIN)/python -m pip install --quiet --editable '.[test,lint]'
 	touch $@ $(VENV)/tested $(VENV)/installed
 
-# The wheel, built, installed in an environment of its own and run from another folder.
-wheel: $(VENV)/bin/python
-	rm -rf dist build/wheel
-	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
-	$(PYTHON) -m venv build/wheel
-	build/wheel/bin/python -m pip install --quiet dist/*.whl
-	cd build && wheel/bin/geo map ../seeds --out wheel/maps && wheel/bin/geo gazetteer info
-
 # The site of the documentation, in site/: `python -m http.server --directory site` shows it, search included.
+.PHONY: docs
 docs: $(VENV)/documented
 	$(BIN)/jupyter execute docs/notebook.ipynb
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
@@ -49,6 +42,14 @@ docs: $(VENV)/documented
 $(VENV)/documented: $(VENV)/bin/python $(SOURCES)
 	$(BIN)/python -m pip install --quiet --editable '.[docs]'
 	touch $@ $(VENV)/installed
+
+# The wheel, built, installed in an environment of its own and run from another folder.
+wheel: $(VENV)/bin/python
+	rm -rf dist build/wheel
+	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
+	$(PYTHON) -m venv build/wheel
+	build/wheel/bin/python -m pip install --quiet dist/*.whl
+	cd build && wheel/bin/geo map ../seeds --out wheel/maps && wheel/bin/geo gazetteer info
 
 screenshots: $(VENV)/tested map
 	$(BIN)/python tools/screenshots.py

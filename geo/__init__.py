@@ -16,7 +16,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from geo import maps as maps
     from geo.errors import GeoError
     from geo.gazetteer import Gazetteer
     from geo.maps import write_maps
