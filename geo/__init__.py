@@ -42,7 +42,7 @@ def __getattr__(name: str) -> Any:
         from importlib.metadata import version  # noqa: PLC0415  costs more than opening the gazetteer
 
         return version("geo-news")
-    if name == "maps":  # so that geo.maps.EventLayer needs no import of its own
+    if name == "maps":  # for geo.maps.EventLayer
         return import_module("geo.maps")
     if name not in _HOMES:
         raise AttributeError(f"module 'geo' has no attribute {name!r}")
