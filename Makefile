@@ -33,6 +33,16 @@ $(VENV)/linted: $(VENV)/bin/python $(SOURCES)
 	$(BIN)/python -m pip install --quiet --editable '.[test,lint]'
 	touch $@ $(VENV)/tested $(VENV)/installed
 
+# The site of the documentation, in site/: `python -m http.server --directory site` shows it, search included.
+.PHONY: docs
+docs: $(VENV)/documented
+	$(BIN)/jupyter execute docs/notebook.ipynb
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
+$(VENV)/documented: $(VENV)/bin/python $(SOURCES)
+	$(BIN)/python -m pip install --quiet --editable '.[docs]'
+	touch $@ $(VENV)/installed
+
 # The wheel, built, installed in an environment of its own and run from another folder.
 wheel: $(VENV)/bin/python
 	rm -rf dist build/wheel
@@ -68,4 +78,4 @@ screenshots: $(VENV)/tested map
 	$(BIN)/python tools/screenshots.py
 
 clean:
-	rm -rf $(VENV) build dist geo/data/gazetteer.bin maps/*.html maps/*.geojson
+	rm -rf $(VENV) build dist site geo/data/gazetteer.bin maps/*.html maps/*.geojson
