@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from geo.documents import Failure, read_documents
 from geo.errors import GeoError
 from geo.model import Document
-from geo.pipeline import events_of, open_gazetteer, read, triggers_with
+from geo.pipeline import Reading, events_of, open_gazetteer, read, triggers_with
 from tests.strategies import PIECES
 
 ROOT = Path(__file__).parent.parent
@@ -156,7 +156,7 @@ def one(path: Path) -> int:
 def check(document: Document) -> int:
     """Offsets are exact, in order and apart; events have a place and evidence from the text."""
     opened = open_gazetteer()
-    reading = read(document, opened)
+    reading = next(item for item in read([document], opened) if isinstance(item, Reading))
     text, last = document.text, 0
     for toponym in reading.toponyms:
         assert last <= toponym.start < toponym.end <= len(text), toponym

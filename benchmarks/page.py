@@ -14,7 +14,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -123,7 +123,7 @@ def brushed(shown: Page) -> dict[str, float]:
 def compared(browser: Browser, folder: Path, count: int, places: int) -> list[str]:
     """A Markdown table: naive markers and the page, at `count` events."""
     events = table(count, places)
-    makers = {
+    makers: dict[str, tuple[Callable[[], str], str]] = {
         "folium markers": (lambda: naive(events), ".leaflet-control-layers-overlays input"),
         "geo": (lambda: page(rows(events), "2023", {}), f"input[data-layer={LAYERS[0]}]"),
     }

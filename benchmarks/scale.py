@@ -38,7 +38,7 @@ MILLION = 1_000_000
 def write_articles(path: Path, count: int) -> int:
     """Write `count` articles as JSON Lines; returns their bytes."""
     chance, gazetteer = Random(count), open_gazetteer()
-    towns = []
+    towns: list[str] = []
     for index in range(len(gazetteer)):
         if gazetteer.kind(index) == "city" and gazetteer.population[index] > 20_000 and len(towns) < TOWNS:
             towns.append(gazetteer.label(index))

@@ -22,8 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from geo.dates import find_dates, infer_document_date
-from geo.documents import read_documents
-from geo.documents.read import Failure
+from geo.documents import Failure, read_documents
 from geo.gazetteer import Gazetteer
 from geo.model import Document
 from geo.pipeline import (

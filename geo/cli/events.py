@@ -129,7 +129,7 @@ def map_(
     no_approximate: NoApproximate = False,
     max_article: MaxArticle = 10.0,
     max_field: MaxField = 10_000,
-    max_page: MaxPage = 20_000,
+    max_page: MaxPage = 100_000,
     workers: Workers = 1,
     scheduler: Scheduler = None,
     tiles: Tiles = None,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Rows = list[dict[str, Any]]
 Notice = Callable[[str], None]
 
-MOST = 20_000  # events that a page holds: more make it slow to open
+MOST = 100_000  # events that a page holds: more make it slow to open
 
 
 def write_maps(

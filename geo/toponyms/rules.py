@@ -10,6 +10,7 @@ from geo.toponyms.words import LOCATIVES
 
 DIRECTIONS = frozenset("north south east west northern southern eastern western central".split())
 NAME_PARTICLES = frozenset(("of", "the", "and", "'s", "’s"))
+NOBLE = frozenset("dos das do da de del della van von bin ibn".split())
 SETTLED_KINDS = frozenset(("country", "capital", "admin1", "admin2", "city"))
 TREATIES = frozenset("accord accords agreements process protocol protocols statute troika quartet".split())
 
@@ -84,6 +85,8 @@ class Rules:
         following = words[j] if j < len(words) else None
         if before is not None and "g" in before.classes and before.capital and i not in self.article.opens:
             return self.starts[i] - self.ends[i - 1] == 1 and (following is None or following.text != ",")
+        if before is not None and before.text in NOBLE and i > 1 and "g" in words[i - 2].classes and words[i - 2].capital:
+            return True  # "Eduardo dos Santos"
         if "G" not in words[i].classes or following is None or not following.capital:
             return False
         if self.starts[j] - self.ends[j - 1] != 1 or (before is not None and before.form in LOCATIVES):
