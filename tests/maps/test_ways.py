@@ -17,6 +17,7 @@ from geo.maps import write_maps
 from geo.table import COLUMNS
 from tests.maps import maps_sample
 from tests.maps.conftest import Visit
+from tests.maps.test_forms import grave
 from tests.maps.test_parts import call, parts  # noqa: F401  a fixture
 
 FLED = {
@@ -38,6 +39,12 @@ def ways(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("ways")
     write_maps(maps_sample.table(rows), folder)
     return folder / "2023.html"
+
+
+def test_axe_finds_nothing_serious_in_arcs_and_stops(ways: Path, visit: Visit) -> None:
+    page = visit(ways, "#v=9/39.6/46.5&e=e-00000001")
+    expect(page.locator(".geo-card")).to_be_visible()
+    assert grave(page) == []
 
 
 def test_where_people_went_is_an_arc(ways: Path, visit: Visit) -> None:
