@@ -29,6 +29,7 @@ from geo.toponyms import resolve as resolve_mentions
 if TYPE_CHECKING:
     import geopandas as gpd
 
+    from geo.dates import Expression
     from geo.events import Triggers, Unplaced
 
 Source = str | Path
@@ -180,13 +181,18 @@ def resolve(
     return [by_span[start, end] for start, end in asked]
 
 
-def date_document(document: Document, analysis: Analysis) -> Document:
-    """The document with its stated date, else the one inferred from its text and name, else undated."""
+def date_document(
+    document: Document, analysis: Analysis, expressions: Sequence[Expression] | None = None
+) -> Document:
+    """The document with its stated date, else the one inferred from its text and name, else undated.
+
+    `expressions` are the date expressions of the text, if they have been looked for already.
+    """
     if document.date:
         return document
     from geo.dates import infer_document_date
 
-    return replace(document, date=infer_document_date(document.id, analysis))
+    return replace(document, date=infer_document_date(document.id, analysis, expressions))
 
 
 def read(
@@ -213,15 +219,16 @@ def batches(documents: Iterable[Document | Failure]) -> Iterator[list[Document |
 
 
 def _read_batch(documents: Sequence[Document], gazetteer: Gazetteer, options: Options) -> list[Reading]:
-    from geo.dates import find_dates
+    from geo.dates import find_dates, find_expressions
 
     with _without_collecting():
         analyses = [analyse(document.text) for document in documents]
-        dated = [date_document(document, analysis) for document, analysis in zip(documents, analyses, strict=True)]
+        written = [find_expressions(analysis) for analysis in analyses]
+        dated = [date_document(*article) for article in zip(documents, analyses, written, strict=True)]
         located = locate_all([(a, d.date) for a, d in zip(analyses, dated, strict=True)], gazetteer, options)
         return [
-            Reading(document, analysis, tuple(toponyms), tuple(find_dates(analysis, document.date)))
-            for document, analysis, toponyms in zip(dated, analyses, located, strict=True)
+            Reading(document, a, tuple(toponyms), tuple(find_dates(a, document.date, expressions=expressions)))
+            for document, a, toponyms, expressions in zip(dated, analyses, located, written, strict=True)
         ]
 
 
