@@ -335,6 +335,8 @@ def _in_year(e: Expression, year: int) -> dt.date | None:
 
 def _copyright_year(text: str) -> int | None:
     """The latest year of the copyright lines."""
+    if not any(sign in text for sign in ("©", "(c)", "(C)", "opyright", "OPYRIGHT")):
+        return None
     return max((int(m[2] or m[1]) for m in _COPYRIGHT.finditer(text)), default=None)
 
 

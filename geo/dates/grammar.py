@@ -7,6 +7,7 @@ that only look like dates ("May said", "2000 troops", "the Sunday Times") are we
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -156,16 +157,22 @@ RULES: tuple[tuple[Kind, str, str], ...] = (
 )  # fmt: skip
 
 
-@cache
-def rules_for(openers: frozenset[str]) -> re.Pattern[str]:
-    """One pattern for the rules that begin with any of the openers; `read` tells which of them matched."""
-    return _any_of(tuple(p if not openers.isdisjoint(o.split()) else NOTHING for _, o, p in RULES))
+class Rules:
+    """Some of the rules, tried as one."""
 
+    def __init__(self, numbers: Sequence[int]) -> None:
+        groups = (f"({re.sub(r'[?]P<[a-z0-9_]+>', '?:', RULES[n][2])})" for n in numbers)
+        self.pattern = _compile(rf"(?<!\w)(?:{'|'.join(groups)})")  # of its groups, the one of the rule that matches
+        self.numbers = numbers
 
-@cache
-def all_but_ranges() -> re.Pattern[str]:
-    """One pattern for the rules that find no ranges."""
-    return _any_of(tuple(NOTHING if kind == "range" else pattern for kind, _, pattern in RULES))
+    def read(self, match: re.Match[str], end: int) -> Expression | None:
+        """The fields of a match of the pattern, read by the rule that matched, up to `end`.
+
+        None where its numbers make no date at all ("31/31/2020").
+        """
+        kind, pattern = _rule(self.numbers[(match.lastindex or 1) - 1])
+        exact = pattern.match(match.string, match.start(), end)
+        return _read(kind, exact) if exact else None
 
 
 def openers_at(word: str, offset: int) -> frozenset[str]:
@@ -173,27 +180,20 @@ def openers_at(word: str, offset: int) -> frozenset[str]:
     return frozenset(name for name, pattern in _opener_patterns().items() if pattern.match(word, offset))
 
 
-def read(match: re.Match[str], end: int) -> Expression | None:
-    """The fields of a match of several rules, read by the one that matched, up to `end`.
-
-    None where its numbers make no date at all ("31/31/2020").
-    """
-    kind, pattern = _rule((match.lastindex or 1) - 1)
-    exact = pattern.match(match.string, match.start(), end)
-    return _read(kind, exact) if exact else None
+@cache
+def rules_for(openers: frozenset[str]) -> Rules:
+    """The rules that begin with any of the openers."""
+    return Rules([n for n, (_, begin, _) in enumerate(RULES) if not openers.isdisjoint(begin.split())])
 
 
-NOTHING = "(?!)"  # matches nowhere
+@cache
+def all_but_ranges() -> Rules:
+    """The rules that find no ranges."""
+    return Rules([n for n, (kind, _, _) in enumerate(RULES) if kind != "range"])
 
 
 def _compile(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern.replace(" ", GAP), re.IGNORECASE)
-
-
-def _any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
-    """One pattern for all rules, whose group tells which rule matched."""
-    groups = (f"({re.sub(r'[?]P<[a-z0-9_]+>', '?:', pattern)})" for pattern in patterns)
-    return _compile(rf"(?<!\w)(?:{'|'.join(groups)})")
 
 
 @cache

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import compress
 
 from geo.dates.context import is_month, is_weekday, is_year
-from geo.dates.grammar import MONTHS, TENS, WEEKDAYS, Expression, all_but_ranges, openers_at, read, rules_for
+from geo.dates.grammar import MONTHS, TENS, WEEKDAYS, Expression, Rules, all_but_ranges, openers_at, rules_for
 from geo.text import Analysis, fold
 
 _YEARS = frozenset(map(str, range(1500, 2100)))
@@ -41,12 +41,12 @@ def find_expressions(analysis: Analysis) -> list[Expression]:
         for k in range(first, last):
             for offset, rules in _OPENINGS[words[k]]:
                 start = starts[k] + offset
-                match = rules.match(text, start, end) if start >= position else None
+                match = rules.pattern.match(text, start, end) if start >= position else None
                 if match is None:
                     continue
-                expression = read(match, end)
+                expression = rules.read(match, end)
                 if person is None:
-                    person = _MAY_THE_PERSON.search(text) is not None
+                    person = " May" in text and _MAY_THE_PERSON.search(text) is not None
                 if expression is not None and _is_plausible(text, expression, person=person):
                     found.append(expression)
                     position = expression.end
@@ -58,8 +58,9 @@ def find_expressions(analysis: Analysis) -> list[Expression]:
 
 def find_ends(text: str, expression: Expression) -> list[Expression]:
     """The expressions of which a range is made: "between 1992 and 1994" → "1992", "1994"."""
-    matches = all_but_ranges().finditer(text, expression.start, expression.end)
-    return [end for match in matches if (end := read(match, expression.end)) is not None]
+    rules = all_but_ranges()
+    matches = rules.pattern.finditer(text, expression.start, expression.end)
+    return [end for match in matches if (end := rules.read(match, expression.end)) is not None]
 
 
 def _next_word(text: str, position: int) -> int:
@@ -78,10 +79,10 @@ class _Anchors(dict[str, int]):
         return kind
 
 
-class _Openings(dict[str, tuple[tuple[int, re.Pattern[str]], ...]]):
+class _Openings(dict[str, tuple[tuple[int, Rules], ...]]):
     """Where in a word an expression may begin, and the rules for those that do so."""
 
-    def __missing__(self, word: str) -> tuple[tuple[int, re.Pattern[str]], ...]:
+    def __missing__(self, word: str) -> tuple[tuple[int, Rules], ...]:
         if len(self) > _WORDS_KEPT:
             self.clear()
         offsets = [match.start() for match in _WORD_START.finditer(word)]
