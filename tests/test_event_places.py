@@ -29,6 +29,11 @@ def events(text: str, date: str = "2024-03-13") -> list[Event]:
     return run(case(text, date), triggers())
 
 
+def extract_all(text: str) -> list[Event | Unplaced]:
+    c = case(text)
+    return extract(c.document, analyse(c.document.text), c.toponyms, c.timexes, triggers())
+
+
 def told(text: str, date: str = "2024-03-13") -> list[str]:
     """Events as "layer status year place", sorted."""
     found = events(text, date)
@@ -198,3 +203,63 @@ def test_a_day_is_known_from_its_place_in_the_frame() -> None:
     assert event.when is not None
     assert event.when.start == dt.date(2024, 3, 11)
     assert isinstance(event.place, Place)
+
+
+# --- places told in other ways
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("[Sirte], the last stronghold of the old regime, fell to militiamen on {Monday=2024-03-11}.", "clashes Sirte"),
+        ("In [Bukavu], which fell to rebels on {Monday=2024-03-11}, the shops were shut.", "clashes Bukavu"),
+        ("[Konna], [Douentza] and [Gao] had been seized by rebels.", "clashes Douentza, clashes Gao, clashes Konna"),
+        ("Troops moved up from the bridgehead at [Kherson], where marines landed on {Monday=2024-03-11}.", "forces Kherson"),
+        ("In [Riga:capital] farmers blocked the bridges.", "blockades Riga"),
+        ("The ministers initialled in [Ohrid] on {Monday=2024-03-11} an agreement on the border.", "agreements Ohrid"),
+        ("Refugees crossed into [Syria:country] at [Qaim] on {Monday=2024-03-11}.", "displacement Qaim"),
+        ("They shut the port of [Tripoli:capital] and the airport at [Mitiga].", "blockades Mitiga, blockades Tripoli"),
+        ("Guards at the base at [Sake] were asleep. Rebels shelled the base overnight.", "clashes Sake"),
+        ("Envoys met in [Lusaka:capital]. A truce was signed in the [Zambian:demonym=Zambia@ZM] capital.", "ceasefires Lusaka, meetings Lusaka"),
+        ("[Lithuanians:demonym=Lithuania] streamed into [Kaunas] on {Monday=2024-03-11}.", "displacement Kaunas"),
+    ],
+)
+def test_places_are_found_however_the_sentence_names_them(text: str, found: str) -> None:
+    assert ", ".join(sorted({f"{e.layer} {e.place.name}" for e in events(text)})) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A zone as large as [Switzerland:country] was handed over to the rebels.",
+        "The troops attacked Xyzzy, a village near the road, after leaving positions held since 2011.",
+        "The council discussed the fighting in [Darfur:region].",
+        "On {5 March=2024-03-05} in [Istanbul] it rained.",
+        "Officers reviewed maps of seven surrounding districts of [Goma].",
+        "An attack on [Tbilisi:capital] was widely feared.",
+    ],
+)
+def test_places_that_are_only_named_are_no_events(text: str) -> None:
+    assert events(text) == []
+
+
+def test_the_capital_is_that_of_the_country_that_the_article_is_about() -> None:
+    text = (
+        "Clashes went on in [Aden@YE] and [Taiz@YE]. Envoys from [Sanaa:capital@YE] met in [Stockholm:capital@SE]. "
+        "Troops have cut the road to the capital."
+    )
+    assert [e.place.name for e in events(text) if e.layer == "blockades"] == ["Sanaa"]
+
+
+def test_a_namesake_in_another_country_than_the_text_says_is_refused() -> None:
+    found = extract_all("Observers will be sent to [Patuca@HN], in [Ecuador:country@EC], on {Friday=2024-03-15}.")
+    assert [e for e in found if isinstance(e, Event)] == []
+    assert "another of the name" in next(e.kind for e in found if isinstance(e, Unplaced))
+
+
+def test_a_ceasefire_without_a_place_holds_where_the_war_is() -> None:
+    text = (
+        "Rebels shelled [Huambo@AO], [Luena@AO] and [Malanje@AO]. [Angola:country@AO] has been at war for years. "
+        "A ceasefire took effect on {Monday=2024-03-11}."
+    )
+    assert [e.place.name for e in events(text) if e.layer == "ceasefires"] == ["Angola"]

@@ -118,8 +118,10 @@ def _last_word(before: str) -> str:
 _FUTURE = frozenset(
     """will wont shall would may might could should must scheduled upcoming ahead deadline slated expected due planned
     tomorrow invited proposed forthcoming impending meets arrives reconvenes convenes resumes begins opens starts departs
-    travels heads pending postponed""".split()
+    travels heads pending postponed expires visits flies hosts""".split()
 )
+_PLANS = frozenset("proposed invited postponed".split())
+_FUTURE_PAIRS = frozenset((("takes", "effect"), ("takes", "place"), ("comes", "into"), ("goes", "into"), ("takes", "office")))
 _FUTURE_WITH_TO = frozenset(
     """agreed plan plans planned planning due scheduled expected set slated is are hope hopes hoping vowed vows pledged
     promised going ready prepared preparing want wants intend intends intended invited supposed threatened asked ordered
@@ -140,6 +142,7 @@ _OUTCOMES = frozenset(
     arrest arrests massacre shelling ambush defeat victory""".split()
 )
 _ADJECTIVE_LEADS = frozenset("the a an of in on at by for from with and its their his her s".split())
+_NO_PLAN_LEADS = _ADJECTIVE_LEADS | _BE | {"was", "were"}
 _BEFORE = 30
 _AFTER = 40
 
@@ -218,8 +221,12 @@ def _cue(words: Sequence[str], k: int, first: int) -> Tense | None:
     before = fold(words[k - 1]) if k > first else ""
     if word in _FUTURE_WITH_TO and following in ("to", "for"):
         return "past" if word in ("has", "have") and before == "would" else "future"
+    if (word, following) in _FUTURE_PAIRS:
+        return "future"
     if word in _MODALS and following == "have":
         return "past"
+    if word in _PLANS and before not in _NO_PLAN_LEADS:
+        return "past"  # "African leaders proposed …"
     if (word in _FUTURE and written != "May") or (word.endswith("ll") and written[-3:-2] in "'’"):
         return "future"
     finite = word in _PAST

@@ -39,6 +39,8 @@ from geo.text import Analysis
 _PRECISION: dict[str, Precision] = {"week": "week", "month": "month", "year": "year"}
 NARRATIVE_REACH = 1000  # characters over which "two days later" looks back
 SINCE_THEN = frozenset({"since then", "ever since"})
+_YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
+_AND_IN = re.compile(r"\band (?:in|on|by|early in|late in) $")
 YEAR_REACH = 300  # characters over which "In April" takes over the year of "In March 2014"
 ANNIVERSARIES = {(9, 11): 2001, (10, 7): 2023, (1, 6): 2021}
 """Attacks that news names by their day alone ("the Sept. 11 attacks")."""
@@ -340,13 +342,14 @@ class _Resolver:
         last, reference = self.last, self.reference
         if last is None or reference is None or last.end + YEAR_REACH < e.start:
             return None
+        if last.when.precision not in ("day", "month") or "-" not in last.value or self._tense(e) == "future":
+            return None
         sentence_start = self.analysis.sentence_at(e.start)[0]
-        if not last.end <= sentence_start or e.start - sentence_start > 12:
-            return None
-        if last.when.precision not in ("day", "month") or "-" not in last.value:
-            return None
-        if (reference.start - last.when.start).days < 400 or self._tense(e) == "future":
-            return None
+        if last.end <= sentence_start:
+            if e.start - sentence_start > 12 or (reference.start - last.when.start).days < 400:
+                return None
+        elif not (_YEAR.search(last.text) and _AND_IN.search(self.analysis.text[last.end : e.start])):
+            return None  # "in October 1953 …, and in November …"
         found = absolute(with_year(e, last.when.start.year))
         if found.start < last.when.start:
             found = absolute(with_year(e, last.when.start.year + 1))

@@ -6,6 +6,7 @@ They are read as if the name stood there, so that every rule for names works for
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from geo.events.clauses import Span
@@ -13,17 +14,21 @@ from geo.events.notation import PREPOSITIONS
 from geo.model import Toponym
 from geo.text import Analysis, Token
 
-TOWNS = frozenset({"city", "capital"})
+TOWN, TOWNS = frozenset({"city"}), frozenset({"city", "capital"})
 AREAS = frozenset({"region", "admin1", "admin2", "historical", "peninsula"})
 KINDS: dict[str, frozenset[str]] = {
-    "town": TOWNS, "city": TOWNS, "village": TOWNS, "camp": frozenset({"camp"}),
+    "town": TOWN, "city": TOWNS, "village": TOWN, "settlement": TOWN, "hamlet": TOWN, "suburb": TOWN, "camp": frozenset({"camp"}),
     "capital": frozenset({"capital"}), "island": frozenset({"island"}), "peninsula": frozenset({"peninsula"}),
     "strip": AREAS | TOWNS, "enclave": AREAS, "exclave": AREAS, "territory": AREAS, "province": AREAS,
     "crossing": frozenset({"crossing", "bridge"}), "bridge": frozenset({"bridge"}), "strait": frozenset({"strait"}),
     "canal": frozenset({"canal"}), "corridor": frozenset({"corridor"}), "base": frozenset({"base"}),
 }  # fmt: skip
 ISLANDS = frozenset("CY TW LK CU HT DO JM MG IS IE MT TL BH SG MU KM BB FJ SB GD".split())  # countries that are one
-REACH = 2  # sentences back
+REACH = 3  # sentences back
+SITES = frozenset(
+    """base camp port airport airfield airstrip bridge prison plant dam refinery embassy palace hospital checkpoint mine garrison
+    outpost fort fortress monastery church mosque stadium school compound barracks headquarters pass ridge hill crossing""".split()
+)
 NAMED = {"strip": "gaza"}
 TAILS = frozenset("of between called named whose hall council centre center".split())
 CALENDAR = frozenset("jan feb mar apr may jun jul aug sep oct nov dec mon tue wed thu fri sat sun".split())
@@ -37,7 +42,7 @@ def find_anaphors(analysis: Analysis, toponyms: Sequence[Toponym], number: int) 
     tokens = analysis.tokens
     for k in range(first + 1, last):
         word = tokens[k][3]
-        if word not in KINDS or tokens[k - 1][3] not in ("the", "that") or tokens[k][2][:1].isupper():
+        if (word not in KINDS and word not in SITES) or tokens[k - 1][3] not in ("the", "that") or tokens[k][2][:1].isupper():
             continue
         following = tokens[k + 1] if k + 1 < last else None
         if following and (following[3] in TAILS or following[2][:1].isupper() or following[2] in ("'s", "’s")):
@@ -46,9 +51,27 @@ def find_anaphors(analysis: Analysis, toponyms: Sequence[Toponym], number: int) 
             continue  # "the town in Kosovo"
         if following and following[2].isalpha() and not _ends_phrase(following[3]):
             continue
-        index = _antecedent(analysis, toponyms, number, tokens[k].start, word)
+        index = _site(analysis, toponyms, number, k) if word in SITES else None
+        if index is None and word in KINDS:
+            index = _antecedent(analysis, toponyms, number, tokens[k].start, word)
         if index is not None:
             yield Span(k - 1, k + 1, index)
+
+
+def find_capitals(analysis: Analysis, toponyms: Sequence[Toponym], number: int) -> Iterator[Span]:
+    """The spans of sentence `number` that mean a capital by its country: "the Zambian capital", if the article names it."""
+    start, end = analysis.sentences[number]
+    _, last = analysis.token_range(start, end)
+    for index in range(bisect_left(toponyms, start, key=lambda t: t.start), len(toponyms)):
+        toponym = toponyms[index]
+        if toponym.start >= end:
+            return
+        i, j = analysis.token_range(toponym.start, toponym.end)
+        if toponym.kind != "demonym" or toponym.place is None or j >= last or analysis.tokens[j][3] != "capital":
+            continue
+        capital = next((n for n, t in enumerate(toponyms) if t.place and t.place.kind == "capital" and t.place.country == toponym.place.country), None)
+        if capital is not None:
+            yield Span(i, j + 1, capital)
 
 
 def _names_place(token: Token) -> bool:
@@ -63,16 +86,43 @@ def _ends_phrase(word: str) -> bool:
 
 ENDS = frozenset(
     """was were is are has had have be been and or but as while when where after before that fell will would could may
-    might must said came lies did does since until itself again yesterday today this last next two three four it they
+    might must said came lies did does since until itself again overnight through during all soon yesterday today this last next two three four it they
     he she""".split()
 )
+
+
+def _site(analysis: Analysis, toponyms: Sequence[Toponym], number: int, k: int) -> int | None:
+    """The place of what token k means again: "the Marine base at Khe Sanh … the base", "Dadaab camp … the camp"."""
+    tokens, word = analysis.tokens, analysis.tokens[k][3]
+    earliest = analysis.sentences[max(number - REACH, 0)][0]
+    for index in range(bisect_left(toponyms, tokens[k].start, key=lambda t: t.start) - 1, -1, -1):
+        toponym = toponyms[index]
+        if toponym.start < earliest:
+            return None
+        if toponym.place is None or toponym.kind == "demonym" or toponym.place.kind == "country":
+            continue
+        i, j = analysis.token_range(toponym.start, toponym.end)
+        before, after = [t[3] for t in tokens[max(i - 4, 0) : i]], [t[3] for t in tokens[j : min(j + 3, k)]]
+        if word in after[:2] or (word in before and before[-1:] and (before[-1] in LOCATING or before[-1] in ("of", "outside", "the"))):
+            return index
+    return None
+
+
+def _capital(toponyms: Sequence[Toponym], offset: int) -> int | None:
+    """The capital named before `offset` of the country in which most of the article's places lie, the latest of equals."""
+    places = Counter(t.place.country for t in toponyms if t.place)
+    before = [i for i, t in enumerate(toponyms) if t.start < offset and t.place and t.place.kind == "capital" and t.kind != "demonym"]
+    leading = max(places.values(), default=0)
+    return max((i for i in before if (p := toponyms[i].place) and places[p.country] == leading), default=None)
 
 
 def _antecedent(
     analysis: Analysis, toponyms: Sequence[Toponym], number: int, offset: int, word: str
 ) -> int | None:
     """The toponym of the kind that the noun asks for, named last within reach."""
-    reach = len(analysis.sentences) if word == "capital" else REACH
+    if word == "capital":
+        return _capital(toponyms, offset)
+    reach = REACH
     earliest = analysis.sentences[max(number - reach, 0)][0]
     for index in range(bisect_left(toponyms, offset, key=lambda t: t.start) - 1, -1, -1):
         toponym = toponyms[index]
@@ -81,7 +131,7 @@ def _antecedent(
         place = toponym.place
         if place is None or toponym.kind == "demonym":
             continue
-        if word in ("city", "town", "village") and toponym.text.isupper():
+        if KINDS[word] <= TOWNS and toponym.text.isupper():
             continue  # the dateline tells where the report is from
         island = word == "island" and place.kind == "country" and place.country in ISLANDS
         if place.kind not in KINDS[word] and not island:

@@ -237,7 +237,7 @@ def _barriers(sentence: Sentence) -> Iterator[int]:
         elif word in CONJUNCTIONS:
             if word == "as" and (
                 sentence.word(k + 1) in ("well", "a", "an", "part", "many", "much")
-                or sentence.word(k - 1) == "such"
+                or sentence.word(k - 1) in ("such", "known", "same", "described", "regarded", "seen")
             ):
                 continue
             if word == "so" and sentence.mark(k + 1) == "-":

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_right
+from collections import Counter
 
 from geo.events.anaphora import TOWNS
-from geo.events.report import Article, Report, borrow
-from geo.model import Document
+from geo.events.notation import PREPOSITIONS
+from geo.events.report import FOCUSED, Article, Report, borrow
+from geo.model import Document, Place, Toponym
 from geo.text import analyse
 
 DEFINITE = frozenset("the this that these those his her their its both such s".split())
 ROUTE_KINDS = frozenset({"corridor"})
 MEMORY = 3  # sentences back in which "the talks" may have been placed
+STAGED = frozenset({"clashes", "displacement", "aid", "blockades"})
+UNKNOWN = frozenset({"in", "at", "near", "outside", "around"})
+TRUCES = frozenset("ceasefire truce armistice cease ceasefires truces".split())
+OFTEN = 2  # namings, the dateline among them
+WIDE = frozenset({"country", "region", "admin1", "historical"})
 SCENES = frozenset({"clashes", "meetings", "agreements", "blockades"})  # what a correspondent is sent to
 WAR = dt.timedelta(days=400)
 NEIGHBOURS = 4  # reports of the same place looked at, so that time stays linear
@@ -34,12 +41,73 @@ def refer(article: Article, reports: list[Report]) -> list[Report]:
             and (report.status == "cancelled" or not report.is_dated)
         ):
             borrow(article, report, title[1], "the title names it", 0.5)
+    scene = _scene(article)
+    focus = _focus(article)
     for report in reports:
-        if report.place is None and not report.blocked and _is_scene(article, report):
+        if report.place is not None or report.blocked:
+            continue
+        if _is_scene(article, report):
             borrow(article, report, article.dateline, "sent from there, and no other place is named", 0.4)
+        elif scene is not None and report.layer in STAGED and _names_no_place(report):
+            borrow(article, report, scene, "the place that the article is about, and no other is named", 0.35)
+        elif focus is not None and _holds_wide(report):
+            borrow(article, report, focus, "the country that the article is about", 0.4)
     _refine(article, reports)
     _put_on_line(article, reports)
     return reports
+
+
+def _scene(article: Article) -> int | None:
+    """The toponym of the dateline, when the article names no place more often: it is about that place."""
+    if article.dateline is None or (place := article.toponyms[article.dateline].place) is None:
+        return None
+    local = Counter(t.place.id for t in article.toponyms if t.place and t.kind != "demonym" and t.place.kind not in WIDE)
+    return article.dateline if local[place.id] > OFTEN and local[place.id] == max(local.values()) else None
+
+
+def _holds_wide(report: Report) -> bool:
+    """Whether a report is of a ceasefire that is told of with a verb: it holds where the war is."""
+    sentence = report.sentence
+    words = {sentence.word(k) for k in range(report.match.first, report.match.last)}
+    return report.layer == "ceasefires" and report.match.pattern.verb and report.is_dated and not report.about and bool(words & TRUCES)
+
+
+def _names_no_place(report: Report) -> bool:
+    """Whether a report told as done with a verb names no place at all, not even one that is unknown."""
+    sentence = report.sentence
+    if report.status not in ("occurred", "planned") or not report.match.pattern.verb or report.about:
+        return False
+    named = any(sentence.toponyms[s.index].kind != "demonym" for s in sentence.place_at.values() if s.first not in sentence.anaphors)
+    elsewhere = any(
+        sentence.names_unknown(k, PREPOSITIONS)
+        or (sentence.word(k) in UNKNOWN and k + 1 not in sentence.time_at and not sentence.mark(k + 1)[:1].isdigit())
+        for k in range(sentence.first, sentence.last)
+    )
+    return not named and not elsewhere
+
+
+def _focus(article: Article) -> int | None:
+    """A toponym that names the country or region in which most of the article's other places lie."""
+    named = [t for t in article.toponyms if t.place and t.kind != "demonym"]
+    local = Counter(t.place.country for t in named if t.place and t.place.country and t.place.kind not in WIDE)
+    country, count = local.most_common(1)[0] if local else ("", 0)
+    if count < FOCUSED or count * 2 <= sum(local.values()):
+        return None
+    wide = [i for i, t in enumerate(article.toponyms) if t.place and t.place.kind in WIDE and country in (t.place.country, _claimant(t.place))]
+    often = Counter(t.place.id for t in named if t.place and t.place.kind in WIDE)
+    return min(wide, key=lambda i: _breadth(article.toponyms[i], often), default=None)
+
+
+def _claimant(place: Place) -> str:
+    """The first of the countries in which a region lies."""
+    countries = place.details.get("countries") or [""]
+    return str(countries[0])
+
+
+def _breadth(toponym: Toponym, often: Counter[str]) -> tuple[bool, int, bool]:
+    """Rather a name than a demonym, rather what is named often, rather a region than its country."""
+    place = toponym.place
+    return (toponym.kind == "demonym", -often[place.id] if place else 0, place is None or place.kind == "country")
 
 
 def _is_scene(article: Article, report: Report) -> bool:
@@ -48,7 +116,11 @@ def _is_scene(article: Article, report: Report) -> bool:
         return False
     sent_from = article.number_at(article.toponyms[article.dateline].start)
     sentence = report.sentence
-    named = any(sentence.toponyms[s.index].kind != "demonym" for s in sentence.place_at.values() if s.first >= sentence.first)
+    here = article.toponyms[article.dateline].place
+    named = any(
+        t.kind != "demonym" and (t.place is None or here is None or t.place.id != here.id)
+        for t in (sentence.toponyms[s.index] for s in sentence.place_at.values() if s.first >= sentence.first)
+    )
     first, last = sentence.clause(report.match.head)
     elsewhere = any(
         sentence.word(k) in ("in", "at", "near", "outside") and sentence.word(k + 1) in ("the", "a", "an", "his", "their")

@@ -16,8 +16,10 @@ from dataclasses import replace
 from geo.events.actors import TITLES, find_actors, find_people, name_states
 from geo.events.clauses import RELATIVES, Match, Sentence, Span
 from geo.events.coreference import absorb, refer
-from geo.events.matching import find_matches, may_match
-from geo.events.places import Placing, find_places
+from geo.events.matching import PEOPLES, find_matches, may_match
+from geo.events.phrases import BROAD
+from geo.events.places import find_places
+from geo.events.placings import Placing
 from geo.events.report import Article, Report, Unplaced, document_when, evidence
 from geo.events.routes import name_routes
 from geo.events.status import AUXILIARIES, judge
@@ -31,6 +33,7 @@ VISIT = "a visit"
 OFFICES = (TITLES - {"mr", "mrs", "ms", "dr", "leader"}) | frozenset(
     "presidents ministers leaders envoys diplomats delegation delegates officials delegations premiers mediator".split()
 )
+HONORIFICS = frozenset("mr mrs ms herr frau signor m mme dr sir lord lady marshal general admiral colonel count".split())
 VIOLENT = frozenset({"clashes", "forces", "displacement", "ceasefires", "blockades"})
 UNKNOWN = frozenset({"in", "at", "near", "outside", "around"})
 PRESENT = frozenset("has have is are now still today overnight meanwhile currently".split())
@@ -126,12 +129,13 @@ def _reports(article: Article) -> list[Report]:
 def _candidates(article: Article) -> Iterator[tuple[int, list[int]]]:
     """Sentence number → tokens that may be the heads of triggers, the words that these ask for being there."""
     heads, tokens = article.triggers.heads, article.analysis.tokens
+    peoples = {article.number_at(t.start) for t in article.toponyms if t.kind == "demonym" and t.text.endswith("s")}
     first = 0
     for number, (_, end) in enumerate(article.analysis.sentences):
         last = first
         while last < len(tokens) and tokens[last][0] < end:
             last += 1
-        words = {token[3] for token in tokens[first:last]}
+        words = {token[3] for token in tokens[first:last]} | (PEOPLES if number in peoples else set())
         found = []
         if last - first <= LONGEST and not words.isdisjoint(heads):
             found = [k for k in range(first, last) if tokens[k][3] in heads and may_match(heads[tokens[k][3]], words)]
@@ -161,8 +165,11 @@ def _of_match(
         return []
     report = Report(number, sentence, match, judgement.status, judgement.reason)
     placement = find_places(sentence, match)
-    others = [p.span for p in placement.placings]
-    if placement.alternatives:
+    placings = [p for p in placement.placings if not _is_stray(article, match, p)]
+    others = [p.span for p in placings]
+    if placement.placings and not placings:
+        report.blocked = "the place is likely another of the name"
+    elif placement.alternatives:
         report.blocked = "the text leaves open at which of several places"
     elif not others and any(
         sentence.names_unknown(k, UNKNOWN) for k in range(match.head + 1, sentence.clause(match.head)[1])
@@ -173,7 +180,7 @@ def _of_match(
     report.destination, report.shared = placement.destination, len(others)
     alone = report.blocked or not others
     found = []
-    for placing in (None,) if alone else placement.placings:
+    for placing in (None,) if alone else placings:
         spans = _dates(report, None if placing is None else placing.span, others, dates, placement.shared_with)
         if match.pattern.dated and spans == [None]:
             continue
@@ -188,6 +195,26 @@ def _of_match(
                     _set_narrative(article, one)
             found.append(one)
     return found
+
+
+def _is_stray(article: Article, match: Match, placing: Placing) -> bool:
+    """Whether the place is likely a namesake abroad: fighting is seldom there, talks are only if nothing else has the name."""
+    if _lies_elsewhere(article.sentence(article.number_at(article.toponyms[placing.span.index].start)), placing.span):
+        return True
+    shared = article.strays.get(placing.span.index)
+    if shared is None:
+        return False
+    return shared or match.pattern.layer.name not in ("meetings", "agreements", "statements", "ceasefires")
+
+
+def _lies_elsewhere(sentence: Sentence, span: Span) -> bool:
+    """Whether the text puts a place in another country than its namesake's: "Patuca, in Ecuador"."""
+    place = sentence.toponyms[span.index].place
+    if place is None or place.kind in BROAD or sentence.mark(span.last) != "," or sentence.word(span.last + 1) != "in":
+        return False
+    outer = sentence.place_at.get(span.last + 2)
+    country = sentence.toponyms[outer.index].place if outer else None
+    return country is not None and country.kind == "country" and "" not in (place.country, country.country) and country.country != place.country
 
 
 def _dates(
@@ -205,7 +232,7 @@ def _dates(
 def _is_official(sentence: Sentence, match: Match, people: dict[str, str]) -> bool:
     """Whether the sentence names an office or someone who holds one: a tourist's visit is no meeting."""
     words = {t.folded for t in sentence.tokens[sentence.first : sentence.last]}
-    return bool(words & OFFICES) or any(w in people for w in words) or _has_named_subject(sentence, match)
+    return bool(words & OFFICES) or "herr" in words or "signor" in words or any(w in people for w in words) or _has_named_subject(sentence, match)
 
 
 def _has_named_subject(sentence: Sentence, match: Match) -> bool:
@@ -213,6 +240,9 @@ def _has_named_subject(sentence: Sentence, match: Match) -> bool:
     k = match.head
     while k > sentence.first and (sentence.word(k - 1) in AUXILIARIES or k - 1 in sentence.cue_at):
         k -= 1
+    before = k - 2 - (sentence.mark(k - 2) == ".")
+    if match.pattern.verb and sentence.word(before) in HONORIFICS and sentence.mark(k - 1)[:1].isupper():
+        return True  # "Mr. Chamberlain flew"
     names = [n for n in (k - 1, k - 2) if n >= sentence.first and sentence.mark(n)[:1].isupper()]
     held = {n for s in sentence.place_at.values() for n in range(s.first, s.last)}
     return match.pattern.verb and len(names) == 2 and not held & set(names) and sentence.mark(k - 1)[1:].islower()

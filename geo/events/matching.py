@@ -15,6 +15,14 @@ ORGANS = frozenset(
 PARTS = frozenset("side part end sector half bank shore".split())
 TOWARDS = frozenset("in at near to from into around".split())
 GAP_RIGHT, GAP_LEFT = 6, 9  # tokens that "..." may stand for
+AHEAD = frozenset({"planned", "possible", "conditional", "refused", "negated"})
+RELATIVE = frozenset({"which", "that"})
+SLOT = 3  # words that a role is worth: who says where says more
+GENERIC = frozenset("state province region district city town island area valley camp county governorate oblast peninsula".split())
+NUMBERS = frozenset("two three four five six seven eight nine ten several many some other".split())
+PEOPLES = frozenset({"people", "rebels"})
+INSERTED = 16  # tokens between a subject and its verb: "Sirte, the last stronghold of …, fell"
+AUXILIARIES = BE | frozenset("has have had having since also again now already then finally itself not never still first".split())
 
 
 def find_matches(sentence: Sentence, candidates: Sequence[int], triggers: Triggers) -> list[Match]:
@@ -24,8 +32,11 @@ def find_matches(sentence: Sentence, candidates: Sequence[int], triggers: Trigge
     """
     found: list[Match] = []
     words = {token[3] for token in sentence.tokens[sentence.first : sentence.last]}
+    if any(sentence.toponyms[s.index].kind == "demonym" and sentence.word(s.last - 1).endswith("s") for s in sentence.place_at.values()):
+        words |= PEOPLES
+    timed = {k for span in sentence.time_at.values() for k in range(span.first, span.last)}  # "5 March" is no march
     for head in candidates:
-        if head < sentence.first or len(sentence.tokens[head].text) != len(sentence.tokens[head].folded):
+        if head in timed or head < sentence.first or len(sentence.tokens[head].text) != len(sentence.tokens[head].folded):
             continue  # in the dateline, or "she'll", which is no shelling
         best: Match | None = None
         before, after = sentence.word(head - 1), sentence.word(head + 1)
@@ -69,7 +80,7 @@ def may_match(patterns: Sequence[tuple[Pattern, Form]], words: set[str]) -> bool
 def _weight(match: Match) -> tuple[int, int, bool, int]:
     shape = match.pattern
     return (
-        match.words + len(match.slots),
+        match.words + SLOT * max(len(match.slots), shape.ignore),
         len(match.slots),
         shape.ignore or bool(shape.left),
         match.last - match.first,
@@ -103,6 +114,8 @@ def _match(sentence: Sentence, pattern: Pattern, form: Form, head: int) -> Match
 
 def _nominal(sentence: Sentence, head: int, form: Form) -> bool:
     """Whether what may be a verb is a noun or an adjective: "the storm", "his June 12 meeting"."""
+    if form == "ing" and (sentence.word(head - 1) in NUMBERS or sentence.mark(head - 1).isdigit()):
+        return True  # "seven surrounding districts"
     k = head
     while (
         form == "ing"
@@ -121,7 +134,22 @@ def _nominal(sentence: Sentence, head: int, form: Form) -> bool:
         k = before
     if form in ("past", "participle") and sentence.word(k - 1) in ("first", "last"):
         return False  # "were first deployed"
+    if form in ("past", "participle") and sentence.word(k - 1) in PREPOSITIONS - {"since", "before", "after"}:
+        return True  # "set in besieged Leningrad"
+    if form == "s" and _is_plural(sentence, head):
+        return True
+    if form == "base" and sentence.word(head - 1).isalpha() and not sentence.word(head - 1).endswith(("s", "ly")):
+        held = sentence.cue_ending.get(head)  # "the deadliest single attack", but "the troops may attack"
+        if sentence.word(head - 1) != "to" and not (held and held[1] != "speech"):
+            return any(sentence.word(n) in DETERMINERS for n in range(max(head - 3, sentence.first), head))
     return sentence.word(k - 1) in DETERMINERS
+
+
+def _is_plural(sentence: Sentence, head: int) -> bool:
+    """Whether what may be a verb in -s is a plural: "Forces from …", "137 trucks", "with Israeli shells"."""
+    before = sentence.place_ending.get(head)
+    demonym = before is not None and sentence.toponyms[before.index].kind == "demonym"
+    return demonym or head == sentence.first or sentence.mark(head - 1)[:1].isdigit() or sentence.word(head - 1) in PREPOSITIONS
 
 
 def _progressive(sentence: Sentence, head: int) -> bool:
@@ -143,6 +171,10 @@ def _is_passive(sentence: Sentence, head: int) -> bool:
 def _subject(sentence: Sentence, head: int, *, line: bool) -> int | None:
     """The place that is the subject of the clause of token `head`: the first that no preposition governs."""
     first, _ = sentence.clause(head)
+    if sentence.word(first) == "as" and first > sentence.first:
+        return None  # "The zone, as large as Switzerland, was handed over"
+    if span := antecedent(sentence, _verb_group(sentence, head)):
+        return span.index if sentence.usable(span.index) and (not line or _linear(sentence, span.index)) else None
     for k in range(first, head):
         span = sentence.place_at.get(k)
         if sentence.mark(k) == ",":
@@ -156,9 +188,45 @@ def _subject(sentence: Sentence, head: int, *, line: bool) -> int | None:
     return None
 
 
+def _verb_group(sentence: Sentence, k: int) -> int:
+    """Where the verb group that goes on at token k begins: "| had since been taken", "| is expected to visit"."""
+    while k > sentence.first:
+        held = sentence.cue_ending.get(k)
+        if held and held[1] in AHEAD and held[0] > sentence.first:
+            k = held[0]
+        elif sentence.word(k - 1) in AUXILIARIES or sentence.word(k - 1).endswith("ly"):
+            k -= 1
+        else:
+            break
+    return k
+
+
+def antecedent(sentence: Sentence, k: int) -> Span | None:
+    """The place that a relative pronoun before token k stands for, or that an insertion parts from its verb.
+
+    "Kigali, which | fell", "the town of Konna that | was seized", "Sirte, the last stronghold, | fell".
+    """
+    before = k - 1
+    if sentence.word(before) in RELATIVE:
+        return _ends_at(sentence, before)
+    if sentence.mark(before) != ",":
+        return None
+    opener = next((n for n in range(before - 1, max(sentence.first, before - INSERTED), -1) if sentence.mark(n) == ","), None)
+    span = sentence.place_ending.get(opener) if opener is not None else None
+    if span is None or sentence.word(span.first - 1) in PREPOSITIONS:
+        return None
+    bounds = {sentence.first, *sentence.barriers}
+    return span if span.first in bounds or span.first - 1 in bounds else None
+
+
+def _ends_at(sentence: Sentence, k: int) -> Span | None:
+    """The place that ends at token k, or before a comma there."""
+    return sentence.place_ending.get(k) or (sentence.place_ending.get(k - 1) if sentence.mark(k - 1) == "," else None)
+
+
 def _linear(sentence: Sentence, index: int) -> bool:
     place = sentence.toponyms[index].place
-    return place is not None and is_line(place)
+    return place is not None and is_line(place) and place.kind != "river"
 
 
 Found = tuple[int, tuple[Slot, ...]]
@@ -174,8 +242,10 @@ def _match_right(
         return _match_right(sentence, rest, k + 1, slots) if sentence.word(k) in element else None
     if element in ROLES and element not in ("A", "B"):
         for span in _fillers(sentence, k, line=element == "LINE"):
-            if found := _match_right(sentence, rest, span.last, (*slots, (element, span.index))):
-                return found
+            generic = sentence.word(span.last) in GENERIC  # "Rakhine state into …"
+            for end in (span.last, span.last + 1) if generic else (span.last,):
+                if found := _match_right(sentence, rest, end, (*slots, (element, span.index))):
+                    return found
         return None
     if element != GAP and not sentence.mark(k)[:1].isupper():
         return None  # a party is named
@@ -184,7 +254,16 @@ def _match_right(
             return found
         if n in sentence.barriers or n >= sentence.last or sentence.speaks_at(n):
             break
+        nearer = sentence.place_at.get(n)
+        if nearer and _may_hold(sentence, nearer) and any(e in ROLES for e in rest if isinstance(e, str)):
+            break  # "attacked al-Sireha, a village in Gezira"
     return None
+
+
+def _may_hold(sentence: Sentence, span: Span) -> bool:
+    """Whether a place is one where things happen, rather than a river that is crossed on the way."""
+    place = sentence.toponyms[span.index].place
+    return sentence.usable(span.index) and place is not None and place.kind not in ("river", "lake")
 
 
 def _fillers(sentence: Sentence, k: int, *, line: bool) -> Iterator[Span]:
@@ -214,6 +293,16 @@ def _fillers(sentence: Sentence, k: int, *, line: bool) -> Iterator[Span]:
         yield kept
 
 
+def _fits(sentence: Sentence, k: int, element: frozenset[str]) -> bool:
+    """Whether token k is one of the words, or names a people where the words are of people: "Lithuanians have left"."""
+    if sentence.word(k) in element:
+        return True
+    if not element & PEOPLES or not sentence.word(k).endswith("s"):
+        return False
+    span = sentence.place_ending.get(k + 1)
+    return span is not None and sentence.toponyms[span.index].kind == "demonym"
+
+
 def _match_left(
     sentence: Sentence, elements: Sequence[Element], k: int, slots: tuple[Slot, ...]
 ) -> Found | None:
@@ -222,18 +311,25 @@ def _match_left(
         return k, slots
     element, rest = elements[0], elements[1:]
     if isinstance(element, frozenset):
-        return _match_left(sentence, rest, k - 1, slots) if sentence.word(k - 1) in element else None
+        if element is BE and sentence.word(k - 1) in BE and (group := _verb_group(sentence, k)) < k:
+            return _match_left(sentence, rest, group, slots) if any(sentence.word(n) in BE for n in range(group, k)) else None
+        return _match_left(sentence, rest, k - 1, slots) if _fits(sentence, k - 1, element) else None
     if element in ROLES and element not in ("A", "B"):
-        span = sentence.place_ending.get(k)
+        k = _verb_group(sentence, k)
+        relative = sentence.word(k - 1) in RELATIVE
+        span = sentence.place_ending.get(k) or antecedent(sentence, k)
         if (
             not span
             or not sentence.usable(span.index)
             or (element == "LINE" and not _linear(sentence, span.index))
+            or (not rest and not relative and sentence.word(span.first - 1) in (PREPOSITIONS - {"of"}) | {"as"})
         ):
             return None
         return _match_left(sentence, rest, span.first, (*slots, (element, span.index)))
-    if element != GAP and (k in sentence.place_ending or not sentence.mark(k - 1)[:1].isupper()):
-        return None
+    if element != GAP:
+        k = _verb_group(sentence, k)
+        if k in sentence.place_ending or not sentence.mark(k - 1)[:1].isupper():
+            return None
     for n in range(k - (element != GAP), k - GAP_LEFT - 1, -1):
         if n < sentence.first or (n < k and sentence.speaks_at(n)):
             break

@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, TypeAlias, cast
 
 from geo.errors import TriggerError
@@ -73,11 +74,14 @@ def _ways(where: str, source: str, body: str, classes: Classes) -> Iterator[str]
 
 def _merged(ways: list[list[tuple[Element, bool]]]) -> list[list[tuple[Element, bool]]]:
     """The ways of one word joined into one element, so that a choice of words costs no more than a word."""
-    single = [w for w in ways if len(w) == 1 and isinstance(w[0][0], frozenset)]
+    single: list[list[tuple[Element, bool]]] = []
+    longer: list[list[tuple[Element, bool]]] = []
+    for way in ways:
+        (single if len(way) == 1 and isinstance(way[0][0], frozenset) else longer).append(way)
     if len(single) < 2:
         return ways
     joined = frozenset(word for w in single for word in cast("frozenset[str]", w[0][0]))
-    return [[(joined, single[0][0][1])], *(w for w in ways if w not in single)]
+    return [[(joined, single[0][0][1])], *longer]
 
 
 def _elements(where: str, source: str, words: str) -> list[Element]:
@@ -92,8 +96,14 @@ def _elements(where: str, source: str, words: str) -> list[Element]:
         elif word == "be":
             found.append(BE)
         else:
-            found.extend(frozenset({token.folded}) for token in tokenise(word))
+            found.extend(_literal(word))
     return found
+
+
+@lru_cache(maxsize=1 << 14)
+def _literal(word: str) -> tuple[frozenset[str], ...]:
+    """The elements of a word that stands for itself; classes ask for the same words time and again."""
+    return tuple(frozenset({token.folded}) for token in tokenise(word))
 
 
 def find_head(elements: Sequence[Element], *, verb: bool) -> int | None:

@@ -51,6 +51,8 @@ def fits(layer: Layer, sentence: Sentence, span: Span, preposition: str) -> bool
         return False
     if "-" in (sentence.mark(span.first - 1), sentence.mark(span.last)):
         return False  # "the NATO-Russia Council", "a Moscow-based group"
+    if toponym.place.kind == "river" and preposition == "over":
+        return False  # "the bridges over the Daugava"
     if toponym.place.kind in BROAD:
         return layer.countries == "any" or (layer.countries == "in" and preposition in WITHIN)
     return True
@@ -97,12 +99,30 @@ def listed(sentence: Sentence, span: Span) -> tuple[list[Span], bool, int]:
     return found, alternatives, end
 
 
+def listed_before(sentence: Sentence, span: Span) -> list[Span]:
+    """The places listed up to `span`, itself last: "A, B and C fell"."""
+    found = [span]
+    while True:
+        k = found[0].first - 1
+        joint = sentence.word(k) in ("and", "or")
+        k -= joint
+        comma = sentence.mark(k) == ","
+        before = sentence.place_ending.get(k if comma else k + 1)
+        if not (joint or (comma and len(found) > 1)) or before is None or not sentence.usable(before.index):
+            return found
+        if comma and not joint and _contains(sentence, before, found[0]):
+            return found
+        found.insert(0, before)
+
+
 def _next_place(sentence: Sentence, n: int) -> Span | None:
     """The place that a list goes on with at token n, behind words like "the port of"."""
+    strange = 0  # words that lead to no place
     for m in range(n, n + 6):
         if m in sentence.place_at:
             return sentence.place_at[m]
-        if m > n + 1 and sentence.word(m) not in LEADS and sentence.word(m - 1) not in LEADS:
+        strange += sentence.word(m) not in LEADS
+        if strange > 1:
             return None
     return None
 

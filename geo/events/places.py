@@ -7,15 +7,15 @@ governs it ("in", "near") in the trigger's clause. What stands nowhere near is g
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from geo.events.between import between
 from geo.events.clauses import COMPASS, DETERMINERS, LEAD_IN, RELATIVES, Match, Sentence, Span, is_line
-from geo.events.notation import PREPOSITIONS
+from geo.events.nearby import by_adverb, by_nearness, by_sentence
+from geo.events.notation import BE, PREPOSITIONS
 from geo.events.offset import offset_place
-from geo.events.phrases import BROAD, fits, governor, listed
+from geo.events.phrases import BROAD, fits, governor, listed, listed_before
+from geo.events.placings import Placement, Placing, head_words
 from geo.events.triggers import Layer
-from geo.model import Place
 from geo.sphere import distance_km
 
 # Between a place and the noun that it qualifies: "the Brussels peace talks".
@@ -26,9 +26,7 @@ MODIFIERS = frozenset(
 SUBORDINATORS = frozenset(
     "after before that if when as because until whether unless while although though lest".split()
 )
-NEAREST_LAYERS = frozenset(
-    {"clashes", "displacement", "forces", "aid", "blockades", "corridors", "statements"}
-)
+TOPICS = frozenset("fighting war situation crisis conflict violence unrest killings attacks coup elections massacre events".split())
 SHARING = frozenset({"at", "during", "in"})
 GOING_ON = frozenset("and held set scheduled planned due hosted".split())
 BESIDES = frozenset({"near", "outside", "inside", "in", "at"})
@@ -38,29 +36,9 @@ NEIGHBOURING = 150.0  # km within which one place may lie in or at another
 REACH = 40  # tokens to the right in which a trigger may govern a place
 
 
-@dataclass(frozen=True, slots=True)
-class Placing:
-    """A toponym as the place of an event, with the tokens where it stands."""
-
-    span: Span
-    confidence: float
-    reason: str
-    place: Place | None = None  # where it is not the toponym's place itself, but a point off it
-
-
-@dataclass(frozen=True, slots=True)
-class Placement:
-    """The places of a trigger; `alternatives` when the text leaves open which ("in A or B")."""
-
-    placings: tuple[Placing, ...] = ()
-    alternatives: bool = False
-    shared_with: Match | None = None
-    destination: Place | None = None  # where those went who left the place
-
-
 def find_places(sentence: Sentence, match: Match) -> Placement:
     """The places of a trigger by its pattern, its prepositions, the head of its clause, or the next trigger."""
-    for rule in (_by_name, _by_slot, _by_modifier, _by_preposition, _by_opening, _by_sharing, _by_adverb, _by_nearness):
+    for rule in (_by_name, _by_slot, _by_modifier, _by_preposition, _by_opening, _by_sharing, by_adverb, by_nearness, by_sentence):
         placement = rule(sentence, match)
         if placement.placings or placement.alternatives:
             return placement
@@ -85,11 +63,17 @@ def _by_slot(sentence: Sentence, match: Match) -> Placement:
     index = next((roles[r] for r in ("LINE", first, "PLACE", "DESTINATION", "ORIGIN") if r in roles), None)
     if index is None:
         return Placement()
+    if match.pattern.layer.name == "meetings" and _is_what_is_discussed(sentence, index):
+        return Placement()
     span = next(s for s in sentence.place_at.values() if s.index == index)
-    spans, alternatives, _ = listed(sentence, span) if span.first >= match.head or match.passive else ([span], False, 0)
+    spans, alternatives, end = listed(sentence, span) if span.first >= match.head or match.passive else ([span], False, 0)
+    if span.first >= match.head and not alternatives and len(roles) == 1:
+        spans += _more(sentence, match.pattern.layer, end)
+    if span.last <= match.head and match.pattern.left[:1] != ("...",) and sentence.word(span.first - 1) in ("and", ","):
+        spans = listed_before(sentence, span)
     if any(s.index == roles.get("DESTINATION") for s in spans[1:]):
         spans = spans[:1]
-    reason = f"“{_words(sentence, match)}” says where"
+    reason = f"“{head_words(sentence, match)}” says where"
     if "ORIGIN" in roles and "DESTINATION" in roles:
         reason = f"the place left; they went to {sentence.toponyms[roles['DESTINATION']].text}"
     elif "ORIGIN" in roles and "PLACE" not in roles:
@@ -99,8 +83,25 @@ def _by_slot(sentence: Sentence, match: Match) -> Placement:
     destination = sentence.toponyms[roles["DESTINATION"]].place if "DESTINATION" in roles else None
     if index == roles.get("DESTINATION"):
         destination = None
+    spans = [_finer(sentence, s) for s in spans]
     placings = _joined(sentence, spans) or tuple(Placing(s, 0.9, reason) for s in spans)
     return Placement(placings, alternatives, destination=destination)
+
+
+def _finer(sentence: Sentence, span: Span) -> Span:
+    """The local place behind a country: "crossed into Syria at Bab al-Hawa"."""
+    place, inner = sentence.toponyms[span.index].place, sentence.place_at.get(span.last + 1)
+    if place is None or inner is None or place.kind not in BROAD or sentence.word(span.last) not in ("at", "near", "through", "via"):
+        return span
+    there = sentence.toponyms[inner.index].place
+    return inner if there is not None and there.kind not in BROAD and sentence.usable(inner.index) else span
+
+
+def _is_what_is_discussed(sentence: Sentence, index: int) -> bool:
+    """Whether a region only qualifies what is spoken of: "discussed the fighting in Manipur"."""
+    span = next(s for s in sentence.place_at.values() if s.index == index)
+    place = sentence.toponyms[index].place
+    return place is not None and place.kind not in ("city", "capital") and sentence.word(span.first - 2) in TOPICS
 
 
 def _joined(sentence: Sentence, spans: list[Span]) -> tuple[Placing, ...]:
@@ -112,14 +113,9 @@ def _joined(sentence: Sentence, spans: list[Span]) -> tuple[Placing, ...]:
     return (Placing(spans[0], 0.65, found[1], found[0]),) if found else ()
 
 
-def _words(sentence: Sentence, match: Match) -> str:
-    tokens = sentence.tokens
-    return sentence.analysis.text[tokens[match.head].start : tokens[match.head].end]
-
-
 def _by_modifier(sentence: Sentence, match: Match) -> Placement:
     """A place that qualifies the noun: "the Brussels talks"."""
-    subject = match.pattern.layer.name in ("agreements", "ceasefires") and match.first < match.head
+    subject = match.pattern.layer.name in BROKERED and match.first < match.head
     if match.pattern.verb and not subject:
         return Placement()
     k = match.first  # "the Lusaka protocol, signed in 1994"
@@ -136,18 +132,16 @@ def _by_modifier(sentence: Sentence, match: Match) -> Placement:
     speaking = toponym.role == "actor" and match.pattern.layer.name != "meetings"
     if listing or speaking or (toponym.place.kind in BROAD and match.pattern.layer.name != "ceasefires"):
         return Placement()
-    return Placement((Placing(span, 0.75, f"it qualifies “{_words(sentence, match)}”"),))
+    return Placement((Placing(span, 0.75, f"it qualifies “{head_words(sentence, match)}”"),))
 
 
 def _by_preposition(sentence: Sentence, match: Match) -> Placement:
     """The first place to the right that a preposition of the layer governs, and those listed with it."""
-    if match.pattern.verb and match.first < match.head and not match.slots:
-        spans = _inside(sentence, match)  # "a ceasefire in Gaza took effect"
+    if match.pattern.verb and not match.slots:
+        spans = _inside(sentence, match, (match.first, match.head))  # "a ceasefire in Gaza took effect"
         if spans:
-            reason = f"“{sentence.toponyms[spans[0].index].text}” before “{_words(sentence, match)}”"
-            if joined := _joined(sentence, spans):
-                return Placement(joined)
-            return Placement(tuple(Placing(s, 0.8, reason) for s in spans))
+            reason = f"“{sentence.toponyms[spans[0].index].text}” before “{head_words(sentence, match)}”"
+            return Placement(_joined(sentence, spans) or tuple(Placing(s, 0.8, reason) for s in spans))
     unknown = False  # a place is named that the gazetteer does not know: what follows may at most be near it
     for k in _reach(sentence, match):
         unknown = unknown or sentence.names_unknown(k, BESIDES)
@@ -162,6 +156,10 @@ def _by_preposition(sentence: Sentence, match: Match) -> Placement:
             break  # "at Xyz in Portugal": the country alone would mislead
         if fits(match.pattern.layer, sentence, span, preposition) and not _is_topic(sentence, match, span):
             return _accepted(sentence, match, span, preposition, unknown=unknown)
+    if match.pattern.verb and not match.slots:  # "initialled in London an agreement"
+        spans = _inside(sentence, match, (match.head + 1, match.last))
+        reason = f"within “{head_words(sentence, match)} …”"
+        return Placement(tuple(Placing(s, 0.8, reason) for s in spans))
     return Placement()
 
 
@@ -179,8 +177,10 @@ def _reach(sentence: Sentence, match: Match) -> Iterator[int]:
                 return
             relative = False
         held = sentence.cue_at.get(k)
+        if sentence.mark(k) == "," and sentence.word(first) == "where" and k + 1 not in sentence.time_at:
+            return  # "where they landed on May 21, towards …"
         said = held and held[1] == "speech" and sentence.mark(k - 1) == "," and k > match.last
-        if said or (k in heads and not _relative_verb(sentence, match, k)) or _turns_away(sentence, match, k):
+        if said or (k in heads and not _relative_verb(sentence, match, k) and not _qualifies(sentence, match, k)) or _turns_away(sentence, match, k):
             return
         if (beside and not _beside(sentence, match, k)) or _ends_phrase(sentence, k):
             return
@@ -192,6 +192,8 @@ def _ends_phrase(sentence: Sentence, k: int) -> bool:
     if sentence.mark(k) != "," or k + 1 in sentence.time_at:
         return False
     following = sentence.word(k + 1)
+    if following == "with":
+        return True
     if following == "the":  # "stormed Congress, the court and the palace in Brasilia"
         return not any(sentence.word(n) == "and" for n in range(k + 2, k + 7))
     goes_on = following in PREPOSITIONS or following in GOING_ON or sentence.mark(k + 1)[:1].isupper()
@@ -208,7 +210,7 @@ def _accepted(sentence: Sentence, match: Match, span: Span, preposition: str, *,
     spans, alternatives, end = listed(sentence, span)
     if not alternatives:
         spans += _more(sentence, match.pattern.layer, end)
-    after = f"after “{_words(sentence, match)}”"
+    after = f"after “{head_words(sentence, match)}”"
     if joined := _joined(sentence, spans):
         return Placement(joined)
     if preposition == "between":
@@ -244,15 +246,13 @@ def _off(sentence: Sentence, span: Span) -> Placing:
     return Placing(span, 0.6, f"{sentence.word(span.first - 2)} of {name}, how far is not told")
 
 
-def _inside(sentence: Sentence, match: Match) -> list[Span]:
-    """Places within the stretch that a pattern covers, before its head."""
-    inside = [s for k in range(match.first, match.head) if (s := sentence.place_at.get(k)) and sentence.usable(s.index)]
+def _inside(sentence: Sentence, match: Match, stretch: tuple[int, int]) -> list[Span]:
+    """Places within a stretch of what a pattern covers, before its head or after it."""
+    inside = [s for k in range(*stretch) if (s := sentence.place_at.get(k)) and sentence.usable(s.index)]
     broad = [s for s in inside if (p := sentence.toponyms[s.index].place) and p.kind in BROAD]
     if len(broad) < len(inside):  # "the border with Haiti at Dajabon"
         inside = [s for s in inside if s not in broad or sentence.word(s.last) == "and"]
     for span in inside:
-        if span.last > match.head:
-            continue
         if fits(match.pattern.layer, sentence, span, governor(sentence, span, match.first)):
             spans, alternatives, _ = listed(sentence, span)
             if sentence.word(span.first - 1) == "between":
@@ -302,6 +302,13 @@ def _relative_verb(sentence: Sentence, match: Match, k: int) -> bool:
     return other.pattern.layer.name == match.pattern.layer.name and other.pattern.verb != match.pattern.verb
 
 
+def _qualifies(sentence: Sentence, match: Match, k: int) -> bool:
+    """Whether the trigger at k only qualifies a noun: "killed 119 people sheltering in …", "shelled troops stationed at …"."""
+    other = next(m for m in sentence.matches if m.head == k)
+    plain = other.pattern.verb and other.form in ("ing", "participle") and not other.passive
+    return plain and match.pattern.verb and match.head < other.first and sentence.mark(k - 1).islower() and sentence.word(k - 1) not in PREPOSITIONS
+
+
 def _more(sentence: Sentence, layer: Layer, k: int) -> list[Span]:
     """Places in a further phrase: "in Vienna on Thursday and in Cairo on Monday"."""
     found: list[Span] = []
@@ -314,6 +321,12 @@ def _more(sentence: Sentence, layer: Layer, k: int) -> list[Span]:
         k += 1
         while k in sentence.time_at or (sentence.word(k) == "on" and k + 1 in sentence.time_at):
             k = sentence.time_at[k].last if k in sentence.time_at else k + 1
+        if sentence.word(k) == "the":  # "the port of Hodeidah and the airport at Sanaa"
+            k = next((n for n in range(k + 1, k + 5) if sentence.word(n) in ("in", "at", "of", "near")), k)
+            if any(m.head == n for m in sentence.matches for n in range(k - 4, k)) or sentence.word(k - 1).endswith("ed"):
+                return found
+            if sentence.word(k) == "of" and k + 1 in sentence.place_at and sentence.usable(sentence.place_at[k + 1].index):
+                return [*found, sentence.place_at[k + 1]]
         if sentence.word(k) not in layer.where:
             return found
         span = next((sentence.place_at[m] for m in range(k + 1, k + 5) if m in sentence.place_at), None)
@@ -328,6 +341,8 @@ def _more(sentence: Sentence, layer: Layer, k: int) -> list[Span]:
 def _by_opening(sentence: Sentence, match: Match) -> Placement:
     """A place that opens the clause: "In Tehran, …"; or, less surely, the sentence."""
     first, _ = sentence.clause(match.head)
+    if sentence.word(first) == "where" and sentence.word(first + 1) not in ("he", "she") and (span := _relative_place(sentence, first)):
+        return Placement((Placing(span, 0.7, f"“{sentence.toponyms[span.index].text}, where”"),))
     for start, confidence in ((first, 0.75), (sentence.first, 0.6)):
         if start != first and sentence.word(first) in SUBORDINATORS:
             continue
@@ -357,6 +372,16 @@ def _by_opening(sentence: Sentence, match: Match) -> Placement:
     return Placement()
 
 
+def _relative_place(sentence: Sentence, k: int) -> Span | None:
+    """The place that "where" at token k stands for: "the San Carlos beachhead, where …"."""
+    for n in range(k, max(k - 4, sentence.first), -1):
+        if (span := sentence.place_ending.get(n)) and sentence.usable(span.index):
+            place = sentence.toponyms[span.index].place
+            local = place is not None and place.kind not in BROAD
+            return span if local and governor(sentence, span, sentence.first) != "between" else None
+    return None
+
+
 def _opening(sentence: Sentence, k: int, match: Match) -> list[Span]:
     while k < match.first and (
         k in sentence.barriers
@@ -370,7 +395,7 @@ def _opening(sentence: Sentence, k: int, match: Match) -> list[Span]:
         k = sentence.time_at[k].last
         k += sentence.mark(k) == ","
     layer = match.pattern.layer
-    if sentence.word(k) not in layer.where & {"in", "at", "near", "outside", "on", "along", "inside"}:
+    if sentence.word(k) not in layer.where & {"in", "at", "near", "outside", "on", "along", "inside", "around", "across"}:
         return []
     span = next((sentence.place_at[n] for n in range(k + 1, k + 1 + LEAD_IN) if n in sentence.place_at), None)
     if span is None or span.first > match.head or governor(sentence, span, k) != sentence.word(k):
@@ -378,7 +403,8 @@ def _opening(sentence: Sentence, k: int, match: Match) -> list[Span]:
     if any(sentence.mark(n) == "," or n in sentence.barriers for n in range(k, span.first)):
         return []
     spans, alternatives, end = listed(sentence, span)
-    ends = sentence.mark(end) == "," or end in sentence.time_at or sentence.word(end) == "on"
+    ends = sentence.mark(end).isalpha() and sentence.word(end) not in PREPOSITIONS | BE | {"and", "or"}  # "In Riga farmers …"
+    ends = ends or sentence.mark(end) == "," or end in sentence.time_at or sentence.word(end) == "on"
     return spans if ends and not alternatives and fits(layer, sentence, span, sentence.word(k)) else []
 
 
@@ -400,61 +426,9 @@ def _by_sharing(sentence: Sentence, match: Match) -> Placement:
 
 
 def _shared(placement: Placement, other: Match, sentence: Sentence) -> Placement:
-    reason = f"done at the {_words(sentence, other)}"
+    reason = f"done at the {head_words(sentence, other)}"
     return Placement(
         tuple(Placing(p.span, 0.7, reason) for p in placement.placings),
         placement.alternatives,
         shared_with=other,
     )
-
-
-def _by_adverb(sentence: Sentence, match: Match) -> Placement:
-    """The place named last before "there": "flew to Kaliningrad and met officials there"."""
-    _, last = sentence.clause(match.head)
-    near = range(match.head + 1, min(last, match.last + LEAD_IN))
-    here = next((k for k in near if sentence.word(k) == "here" and not sentence.quoted(k)), -1)
-    if here >= 0 and sentence.dateline is not None:
-        return Placement((Placing(Span(here, here + 1, sentence.dateline), 0.7, "“here” is the dateline"),))
-    adverb = next((k for k in near if sentence.word(k) == "there"), -1)
-    ends = (
-        adverb + 1 >= last
-        or not sentence.mark(adverb + 1).isalpha()
-        or sentence.word(adverb + 1) in PREPOSITIONS
-    )
-    if adverb < 0 or not (ends or adverb + 1 in sentence.time_at):
-        return Placement()
-    before = [s for s in sentence.place_at.values() if s.last <= match.head and sentence.usable(s.index)]
-    if not before:
-        return Placement()
-    span = max(before, key=lambda s: s.first)
-    return Placement((Placing(span, 0.65, "“there”"),))
-
-
-def _by_nearness(sentence: Sentence, match: Match) -> Placement:
-    """The nearest place to the left in the clause that a preposition of the layer governs."""
-    layer = match.pattern.layer
-    if layer.name not in NEAREST_LAYERS:
-        return Placement()
-    first, _ = sentence.clause(match.head)
-    heads = {m.head for m in sentence.matches if m is not match}
-    for k in range(match.first, max(first, match.first - 12), -1):
-        held = sentence.cue_at.get(k - 1)
-        if k - 1 in heads or (held and held[1] in ("factive", "cancelled")):
-            break
-        if layer.name == "statements" and k < match.first:
-            break
-        span = sentence.place_ending.get(k)
-        if not span or span.first < first:
-            continue
-        toponym = sentence.toponyms[span.index]
-        preposition = governor(sentence, span, first)
-        local = toponym.place is not None and (toponym.place.kind not in BROAD or is_line(toponym.place))
-        if (
-            local
-            and preposition in ("in", "at", "near", "on", "along")
-            and fits(layer, sentence, span, preposition)
-        ):
-            return Placement(
-                (Placing(span, 0.5, f"the nearest place in the clause of “{_words(sentence, match)}”"),)
-            )
-    return Placement()

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from geo.events.anaphora import find_anaphors
+from geo.events.anaphora import find_anaphors, find_capitals
 from geo.events.clauses import Match, Sentence, Span, body_at, build_sentence
 from geo.events.triggers import Triggers
 from geo.model import Document, Evidence, Place, Status, Timex, Toponym, When
+from geo.sphere import distance_km
 from geo.text import Analysis
 
+FOCUSED = 3  # places in a country that make an article be about it
+WELL_KNOWN = 100_000  # people of a town that is known abroad
+SURE = 0.7  # share of belief from which a name means one place, however many bear it
+BORDERLAND = 300.0  # km; so near to the places of an article a town across the border is no stray
 SENT_FROM = 4  # sentences, titles among them, of which one may open with a dateline
 
 
@@ -73,16 +79,20 @@ class Article:
     triggers: Triggers
     sentences: dict[int, Sentence] = field(default_factory=dict)
     dateline: int | None = field(init=False)  # the toponym that the article was sent from
+    strays: Mapping[int, bool] = field(init=False)  # toponyms that are likely a namesake abroad
 
     def __post_init__(self) -> None:
         self.dateline = _find_dateline(self.analysis, self.toponyms)
+        self.strays = find_strays(self.toponyms)
 
     def sentence(self, number: int) -> Sentence:
         """Sentence `number` as events are read from it."""
         if number not in self.sentences:
             start, end = self.analysis.sentences[number]
-            anaphors = list(find_anaphors(self.analysis, self.toponyms, number))
-            places = _spans(self.analysis, self.toponyms, start, end)
+            capitals = list(find_capitals(self.analysis, self.toponyms, number))
+            anaphors = [*find_anaphors(self.analysis, self.toponyms, number), *capitals]
+            held = {span.first for span in capitals}
+            places = [s for s in _spans(self.analysis, self.toponyms, start, end) if s.first not in held]
             self.sentences[number] = sentence = build_sentence(
                 self.analysis,
                 self.analysis.token_range(start, end),
@@ -99,6 +109,41 @@ class Article:
     def number_at(self, offset: int) -> int:
         """The number of the sentence that holds the character at `offset`."""
         return bisect_right(self.analysis.sentences, offset, key=lambda span: span[0]) - 1
+
+
+def _is_near(place: Place, points: Collection[tuple[float, float]]) -> bool:
+    return any(distance_km(point, (place.lat, place.lon)) < BORDERLAND for point in points)
+
+
+def find_strays(toponyms: Sequence[Toponym]) -> dict[int, bool]:
+    """Toponyms that are likely a namesake abroad, each with whether it has namesakes in several countries.
+
+    They are small towns in a country of which the article names nothing else, far from where most of its places lie.
+    """
+    named = [t for t in toponyms if t.place]
+    local = Counter(t.place.country for t in named if t.place and t.kind != "demonym" and t.place.kind != "country")
+    country, count = local.most_common(1)[0] if local else ("", 0)
+    if not country or count < FOCUSED:
+        return {}
+    ids: dict[str, set[str]] = {}
+    for t in named:
+        if t.place and t.kind != "demonym":
+            ids.setdefault(t.place.country, set()).add(t.place.id)
+    home = {(t.place.lat, t.place.lon) for t in named if t.place and t.place.country == country and t.place.kind != "country"}
+    strays = {}
+    for i, t in enumerate(toponyms):
+        place = t.place
+        if place is None or place.kind not in ("city", "admin2") or place.country == country:
+            continue
+        if len(ids[place.country]) > 1 or _is_near(place, home):
+            continue
+        if any(_is_near(c.place, home) for c in t.candidates):
+            strays[i] = True  # one of the name lies where the article is
+        elif place.population <= WELL_KNOWN:
+            doubtful = len({c.place.country for c in t.candidates}) > 1 and t.candidates[0].score < SURE
+            if doubtful or t.text != place.name:
+                strays[i] = doubtful
+    return strays
 
 
 def _find_dateline(analysis: Analysis, toponyms: Sequence[Toponym]) -> int | None:

@@ -20,7 +20,7 @@ AUXILIARIES = BE | frozenset(
 TO = "to"
 MODAL: frozenset[Cue] = frozenset({"planned", "possible", "conditional", "negated", "refused", "unreal"})
 VERBAL: frozenset[Cue] = frozenset(
-    {"support", "factive", "cancelled", "denied", "proposed", "unreal", "refused"}
+    {"support", "factive", "topic", "cancelled", "denied", "proposed", "unreal", "refused"}
 )
 OF_COMPLEMENT: frozenset[Cue] = frozenset({"denied", "unreal", "proposed"})
 DISTANT: frozenset[Cue] = frozenset(
@@ -53,11 +53,13 @@ def judge(sentence: Sentence, match: Match) -> Judgement:
 
     if "unreal" in names:
         return Judgement(None, f"not told as a fact: {because('unreal')}")
+    if "topic" in names and layer.planned is None:
+        return Judgement(None, f"only spoken of: {because('topic')}")
     if "denied" in names and names & {"conditional", "planned"}:
         return Judgement(None, f"only said to come, and denied: {because('denied')}")
     if "denied" in names:
         return Judgement("denied", f"denied: {because('denied')}")
-    if "conditional" in names:
+    if "conditional" in names and "proposed" not in names:
         if _is_reported(sentence, match.head):
             names.add("planned")
             words["planned"] = words["conditional"]
@@ -104,7 +106,9 @@ def _outlook(layer: Layer, default: Status, names: set[Cue], words: dict[Cue, st
 
 def _is_reported(sentence: Sentence, k: int) -> bool:
     """Whether the words before token k report what someone says: "said it would"."""
-    return any(start < k and cue == "speech" for start, (_, cue) in sentence.cue_at.items())
+    return any(
+        start < k and (cue == "speech" or sentence.word(start).startswith("announc")) for start, (_, cue) in sentence.cue_at.items()
+    )
 
 
 def _governing(sentence: Sentence, match: Match) -> list[tuple[Cue, str]]:
@@ -116,6 +120,10 @@ def _governing(sentence: Sentence, match: Match) -> list[tuple[Cue, str]]:
         )
         if match.first < match.head and sentence.word(match.first - 1) in ("no", "neither", "none"):
             found.append(("negated", sentence.mark(match.first - 1)))
+        if match.first < match.head:  # "put off a conference that was to open"
+            subject: list[tuple[Cue, str]] = []
+            _walk_noun(sentence, match.first, sentence.clause(match.first)[0], subject)
+            found += [(cue, words) for cue, words in subject if cue == "cancelled"]
     else:
         governed = _walk_noun(sentence, match.first, clause_first, found)
         if not governed:
@@ -184,7 +192,8 @@ def _modal_before(sentence: Sentence, k: int, limit: int, found: list[tuple[Cue,
     """The modal of a bare infinitive that stands apart: "will fly to Paris and meet …"."""
     for n in range(k - 1, max(limit, k - 14) - 1, -1):
         held = sentence.cue_at.get(n)
-        if held and held[1] in MODAL and held[0] <= k:
+        loose = held and held[1] == "unreal" and sentence.word(held[0] - 1) != TO  # "after hours without sleep … put"
+        if held and not loose and held[1] in MODAL and held[0] <= k:
             found.append((held[1], _text(sentence, n, held[0])))
             return
 
@@ -206,7 +215,7 @@ def _walk_noun(sentence: Sentence, k: int, limit: int, found: list[tuple[Cue, st
             attributive = cue in ("planned", "possible", "negated", "cancelled") and sentence.word(cue_first - 1) in (
                 "the", "a", "an", "s", "his", "her", "their", "its", "some", "any",
             )  # fmt: skip
-            if cue == "factive":
+            if cue in ("factive", "topic"):
                 return True  # what is condemned or ended has been
             if cue in VERBAL and not attributive:
                 _walk_verb(sentence, cue_first, limit, found, bare=True, gerund=True)
@@ -260,6 +269,7 @@ def _predicate(sentence: Sentence, match: Match, found: list[tuple[Cue, str]]) -
                 or (cue == "negated" and firm)
                 or (cue in ("planned", "possible") and layer.planned is not None)
                 or (cue == "conditional" and indefinite)
+                or (cue == "unreal" and (sentence.word(k - 1) in BE or sentence.word(k - 1).endswith("ly")))  # "was widely feared"
             ):
                 found.append((cue, _text(sentence, k, end)))
             k = max(end, k + 1)

@@ -12,6 +12,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, cast, get_args
 
@@ -23,7 +24,7 @@ from geo.text import fold, tokenise
 
 Cue = Literal[
     "cancelled", "refused", "denied", "planned", "proposed", "possible", "conditional", "unreal", "negated",
-    "support", "factive", "speech", "elsewhere", "memory", "alleged",
+    "support", "factive", "speech", "elsewhere", "memory", "alleged", "topic",
 ]  # fmt: skip
 Words: TypeAlias = tuple[frozenset[str], ...]
 Heads: TypeAlias = dict[str, list[tuple["Pattern", Form]]]
@@ -37,7 +38,7 @@ ENTRY_KEYS = {
     "what": str, "plover": str, "status": str, "dated": bool, "ignore": bool, "verbs": list, "nouns": list,
 }  # fmt: skip
 # Words beside a verb that do not keep its place from being its object: "cut off PLACE", "X was cut off".
-PARTICLES = frozenset("off over out up down in back away".split())
+PARTICLES = frozenset("off over out up down back away".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,6 +301,7 @@ def _index(
                 heads.setdefault(form, []).append((pattern, tag))
 
 
+@lru_cache(maxsize=1 << 12)
 def _with_plurals(element: Element) -> Element:
     """The words of an element with their plurals: who writes "ceasefire" means "ceasefires" too."""
     if isinstance(element, str) or element & PREPOSITIONS or element & BE:

@@ -34,7 +34,7 @@ from geo.toponyms.batch_keys import (
 )
 from geo.toponyms.batch_words import Bools, Floats, Ints, Table, Tokens
 from geo.toponyms.features import Scorer
-from geo.toponyms.rules import is_region
+from geo.toponyms.rules import is_region, may_stand_as_place
 from geo.toponyms.spans import MAX_PART, MAX_RUN, Article, NameFacts, Span
 from geo.toponyms.words import WORDS_KEPT, Word
 
@@ -54,15 +54,18 @@ class Proposals:
     scores: Floats
     matches: tuple[Ints, ...]  # first, last, name and facts of the names that stand in the text, shorter ones first
 
-    def likely(self, least: float, demonym: float) -> Iterator[tuple[Article, list[tuple[Span, float]]]]:
+    def likely(self, least: float, demonym: float, doubtful: float) -> Iterator[tuple[Article, list[tuple[Span, float]]]]:
         """For each article, the proposals with log-odds of `least` and more, and those that a rule may take all the same.
 
-        `demonym` is the least of demonyms. The articles know already what was found out here.
+        `demonym` is the least of demonyms, `doubtful` of small places. The articles know already what was found out here.
         """
         kinds, g = np.array(self.about.kind)[self.facts], self.table.gazetteer
         chosen = (self.scores >= least) | (kinds == CODE_KIND) | ((kinds == DEMONYM_KIND) & (self.scores >= demonym))
         for k in np.flatnonzero(~chosen & (self.facts > 0) & (self.last - self.first > 1)).tolist():
             chosen[k] = is_region(g, int(self.name[k]))
+        for k in np.flatnonzero(~chosen & (self.facts > 0) & (self.scores >= doubtful)).tolist():
+            about = self.about.facts[int(self.facts[k])]
+            chosen[k] = about is not None and may_stand_as_place(g, int(self.name[k]), about)
         at = np.flatnonzero(chosen)
         bounds = np.searchsorted(self.first[at], np.append(self.tokens.first, len(self.tokens.ids)))
         columns = [column[at].tolist() for column in (self.first, self.last, self.name, self.scores)]

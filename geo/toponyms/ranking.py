@@ -254,6 +254,10 @@ def likeliest(name: Name) -> int:
     return max(range(len(name.shares)), key=name.shares.__getitem__)
 
 
+DWARFED = 200  # times as many people: such a namesake needs a neighbour in the article, not just its country
+GREAT = 20  # times as many people: such a namesake abroad is meant only in news of its own country
+
+
 def prefer_known(g: Gazetteer, name: Name, in_country: float, in_division: float, leading_country: float) -> None:
     """Let a bare "Washington", "Kingston" or "Gaza" be the known place, unless the article speaks of where a namesake lies.
 
@@ -271,9 +275,12 @@ def prefer_known(g: Gazetteer, name: Name, in_country: float, in_division: float
     for j in _known(g, name, best):
         known = name.candidates[j].place
         near = in_division >= 0.5
-        if how == PRIMARY and g.kind(known) != "capital":  # Geneva, N.Y., is meant in American news only
-            near = near and in_country >= leading_country - ROUNDING
         abroad = g.country(known) != g.country(place) and how != SHORT and g.kind(place) != "admin2"
+        leads = in_country >= leading_country - ROUNDING
+        if how == PRIMARY:  # Geneva, N.Y., is meant in American news only; and so is Rome, N.Y.
+            people, fewer = g.population[known], max(g.population[place], 1)
+            near = near and (leads or (g.kind(known) == "capital" and people < GREAT * fewer))
+            abroad = abroad and leads and people < DWARFED * fewer
         supported = near or (abroad and in_country >= 0.5)
         if j != best and (not supported or how == ALTERNATE):
             name.shares[j], name.shares[best] = name.shares[best], name.shares[j]

@@ -26,6 +26,7 @@ from geo.toponyms.words import Word
 DASHES = frozenset("-–—‐‑−")
 LINE_CONFIDENCE = 0.97
 CURATED_CONFIDENCE = 0.9
+DOUBTFUL = 0.03  # below that not even its context makes a name a place
 DEMONYM_THRESHOLD = 0.15  # corpora disagree on demonyms: one marks 87 % of them, another 5 %
 BORDER_CONFIDENCE = 0.9
 GENERIC = frozenset("blue green yellow purple red white line wall zone buffer demilitarized contact control of the".split())
@@ -54,7 +55,7 @@ def recognise_all(
     if not analyses or len(weights.scorer.told) > MOST_WORDS:
         return [recognise(analysis, gazetteer, weights) for analysis in analyses]
     proposals = batch_reader(gazetteer, weights.scorer).propose(analyses)
-    least = (logit(p) - 1e-6 for p in (weights.threshold, DEMONYM_THRESHOLD))
+    least = (logit(p) - 1e-6 for p in (weights.threshold, DEMONYM_THRESHOLD, DOUBTFUL))
     return [_choose(article, scored, weights) for article, scored in proposals.likely(*least)]
 
 
@@ -84,7 +85,9 @@ def _probability(rules: Rules, span: Span, score: float, weights: Weights) -> fl
         return max(p, weights.threshold)
     if (kind == "code" and rules.follows_place(span)) or rules.names_region(span):
         return max(p, CURATED_CONFIDENCE)
-    return p
+    if p >= weights.threshold or p < DOUBTFUL:
+        return p
+    return weights.threshold if rules.stands_as_place(span) else p
 
 
 def _mention(article: Article, span: Span, probability: float) -> Mention:

@@ -6,13 +6,13 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import repeat
+from itertools import pairwise, repeat
 
-from geo.gazetteer import Gazetteer
+from geo.gazetteer import NONE, Gazetteer
 from geo.model import Candidate, Mention, Place, Role, Toponym
 from geo.text import Analysis, fold
 from geo.toponyms.candidates import Name, distinct_names, holds
-from geo.toponyms.ranking import apart_km, weigh
+from geo.toponyms.ranking import apart_km, likeliest, weigh
 from geo.toponyms.weights import Weights, bundled_weights
 
 RUNNERS_UP = 3
@@ -40,7 +40,7 @@ def resolve(
     weights = weights or bundled_weights()
     names = distinct_names(analysis, mentions, gazetteer)
     weigh(gazetteer, names, weights.ranks)
-    return toponyms(analysis, mentions, names, weights, _Explanations(gazetteer, names, day, approximate))
+    return toponyms(analysis, mentions, names, weights, _Explanations(gazetteer, analysis, names, day, approximate))
 
 
 def resolve_all(
@@ -57,7 +57,7 @@ def resolve_all(
     named = [distinct_names(analysis, mentions, gazetteer) for analysis, mentions, _ in articles]
     weigh_all(gazetteer, named, weights.ranks)
     return [
-        toponyms(analysis, mentions, names, weights, _Explanations(gazetteer, names, day, approximate))
+        toponyms(analysis, mentions, names, weights, _Explanations(gazetteer, analysis, names, day, approximate))
         for (analysis, mentions, day), names in zip(articles, named, strict=True)
     ]
 
@@ -73,19 +73,26 @@ def toponyms(
 class _Meaning:
     """What the mentions of a name share: the candidates in order, the belief in the first, the reason."""
 
-    def __init__(self, name: Name, explain: _Explanations) -> None:
+    def __init__(self, name: Name, explain: _Explanations, *, divided: bool = False) -> None:
         self.name = name
         self.ranked: tuple[Candidate, ...] = ()
+        self.moved = False  # a town stands before its division, which is likelier by itself
         self.refused = bool(name.candidates and name.approximation) and not explain.approximate
         if name.candidates and not self.refused:
             g = explain.gazetteer
-            order = _order(g, name, explain.day)[: RUNNERS_UP + 1]
+            order = _order(g, name, explain.day, divided=divided)
+            if name.surface == "New York" and not divided and explain.diplomatic:
+                order = sorted(order, key=lambda j: g.kind(name.candidates[j].place) != "city")  # where the United Nations sit
+            self.moved = order[0] != likeliest(name)
+            order = order[: RUNNERS_UP + 1]
             self.ranked = tuple([Candidate(g.place(name.candidates[j].place), round(name.shares[j], 4)) for j in order])
             self.share = spot_share(g, name, order[0]) if len(name.shares) > 1 else name.shares[0]
             self.reason = explain.reason(name, order)
 
 
 def _toponym(analysis: Analysis, mention: Mention, meant: _Meaning, weights: Weights, explain: _Explanations) -> Toponym:
+    if meant.moved and _names_division(analysis, mention):
+        meant = _Meaning(meant.name, explain, divided=True)
     start, end, text, kind, approximation = mention.start, mention.end, mention.text, mention.kind, meant.name.approximation
     if not meant.ranked:
         reason = f"would be approximate: {approximation}" if meant.refused else f"no place named {text!r} in the gazetteer"
@@ -96,8 +103,28 @@ def _toponym(analysis: Analysis, mention: Mention, meant: _Meaning, weights: Wei
     return Toponym(start, end, text, kind, place, round(confidence, 4), mention.reason or meant.reason, meant.ranked, role)
 
 
-def _order(g: Gazetteer, name: Name, day: dt.date | None) -> list[int]:
-    """Candidates by belief; but a line of another time comes after, and a division after the city on its spot."""
+UNITED_NATIONS = frozenset((("United", "Nations"), ("Security", "Council"), ("General", "Assembly")))
+DIVISIONS = frozenset("province region governorate district state oblast prefecture county provinces regions".split())
+
+
+def _names_division(analysis: Analysis, mention: Mention) -> bool:
+    """Whether the words say that a division is meant: "Idlib province", "the district of Kargil"."""
+    i, j = analysis.token_range(mention.start, mention.end)
+    words = analysis.words
+    after = j < len(words) and fold(words[j]) in DIVISIONS
+    return after or (i > 1 and words[i - 1] == "of" and fold(words[i - 2]) in DIVISIONS)
+
+
+def _names_united_nations(analysis: Analysis) -> bool:
+    words = analysis.words
+    return "U.N." in words or "UN" in words or any(pair in UNITED_NATIONS for pair in pairwise(words))
+
+
+def _order(g: Gazetteer, name: Name, day: dt.date | None, *, divided: bool) -> list[int]:
+    """Candidates by belief; but a line of another time comes after, and a division after the city on its spot.
+
+    `divided`: the text says that a division is meant.
+    """
     shares = name.shares
     order = sorted(range(len(shares)), key=shares.__getitem__, reverse=True)  # equals stay in their order
     best = name.candidates[order[0]].place
@@ -105,7 +132,7 @@ def _order(g: Gazetteer, name: Name, day: dt.date | None) -> list[int]:
         return sorted(order, key=lambda j: not is_valid(g.place(name.candidates[j].place), day))
     if len(order) == 1:
         return order
-    if g.kind(best) not in ("admin1", "admin2"):
+    if divided or g.kind(best) not in ("admin1", "admin2"):
         return order
     surface = fold(name.surface)
     label = fold(g.label(best))
@@ -114,9 +141,10 @@ def _order(g: Gazetteer, name: Name, day: dt.date | None) -> list[int]:
         place = name.candidates[j].place
         if g.kind(place) not in ("city", "capital"):
             continue
-        if not holds(g, best, place) and apart_km(g, best, place) > SAME_SPOT_KM:
+        inside = holds(g, best, place) or apart_km(g, best, place) <= SAME_SPOT_KM
+        if not inside and not (label == fold(g.label(place)) and g.admin1[best] == g.admin1[place] != NONE):
             continue
-        part = 10 if typed else 2  # of the division's people that live in its city at least
+        part = 30 if typed else 2  # of the division's people that live in its city at least
         if g.kind(best) == "admin2" or part * g.population[place] >= g.population[best]:
             order.remove(j)
             return [j, *order]
@@ -148,6 +176,7 @@ class _Explanations:
     """Reasons in words: "Granada, Spain: Spain is named in the article; 233,532 people; next: Granada, Nicaragua"."""
 
     gazetteer: Gazetteer
+    analysis: Analysis
     names: Sequence[Name]
     day: dt.date | None
     approximate: bool
@@ -185,6 +214,11 @@ class _Explanations:
         country = self.gazetteer.country_places.get(self.gazetteer.country(index))
         named = country is not None and country != index and country in self._winners
         return self.gazetteer.place(country).name if named and country is not None else ""
+
+    @cached_property
+    def diplomatic(self) -> bool:
+        """Whether the article speaks of the United Nations."""
+        return _names_united_nations(self.analysis)
 
     @cached_property
     def _winners(self) -> frozenset[int]:

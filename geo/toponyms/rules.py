@@ -13,11 +13,32 @@ NAME_PARTICLES = frozenset(("of", "the", "and", "'s", "’s"))
 SETTLED_KINDS = frozenset(("country", "capital", "admin1", "admin2", "city"))
 TREATIES = frozenset("accord accords agreements process protocol protocols statute troika quartet".split())
 
+FEW = 3  # magnitude of a name's bearers up to which it is plain whose it is
+BEFORE_PLACES = (LOCATIVES - {"of", "into", "between"}) | frozenset(
+    """seize capture recapture retake take enter storm shell bomb bombard attack besiege flee leave reach hit strike overrun occupy
+    liberate evacuate visit abandon hold lose surround encircle
+    seized captured recaptured retook took entered stormed shelled bombed bombarded attacked besieged fled left reached struck
+    overran occupied liberated evacuated visited abandoned held lost surrounded encircled retaken taken
+    seizing capturing recapturing retaking taking entering storming shelling bombing attacking besieging fleeing leaving reaching
+    occupying evacuating visiting surrounding into off via through""".split()
+)
+BEFALLING = frozenset("fell was were , has had itself is remains remained".split())
+SMALL = frozenset(("city", "region", "admin2"))
+
 
 @lru_cache(maxsize=1 << 15)
 def is_region(gazetteer: Gazetteer, name: int) -> bool:
     """Whether a curated region, sea or site is known first of all by this name."""
     return any(b.kind == PRIMARY and gazetteer.kind(b.place) not in SETTLED_KINDS for b in gazetteer.bearers(name))
+
+
+def may_stand_as_place(gazetteer: Gazetteer, name: int, facts: NameFacts) -> bool:
+    """Whether the name is that of few towns or sites, or of a division called after its town."""
+    if facts.bearers > FEW:
+        return False
+    if facts.kind in SMALL:
+        return True
+    return facts.kind == "admin1" and any(gazetteer.kind(b.place) == "city" and b.kind == PRIMARY for b in gazetteer.bearers(name))
 
 
 class Rules:
@@ -54,7 +75,7 @@ class Rules:
         word = self.words[j]
         if word.folded not in self.treaty_words or self.starts[j] - self.ends[j - 1] != 1:
             return False
-        return word.capital or (word.folded in TREATIES and facts is not None and facts.kind in ("city", "capital"))
+        return word.capital or word.folded == "alliance" or (word.folded in TREATIES and facts is not None and facts.kind in ("city", "capital"))
 
     def _is_person(self, i: int, j: int) -> bool:
         """Whether a given name stands before the word, or the word is one and another follows: "Paris Jackson"."""
@@ -80,4 +101,30 @@ class Rules:
         i, j, name, _ = span
         if name is None or j - i < 2 or not is_region(self.gazetteer, name):
             return False
-        return all(w.capital or not w.text[0].isalpha() or w.text in NAME_PARTICLES for w in self.words[i:j])
+        last = self.words[j - 1]
+        generic = last.lower and "p" in last.classes  # "Yeonpyeong island"
+        return all(w.capital or not w.text[0].isalpha() or w.text in NAME_PARTICLES for w in self.words[i : j - generic])
+
+    def stands_as_place(self, span: Span) -> bool:
+        """Whether a small place's name, which is no word and nobody's name, stands where news names places: "seized Konna"."""
+        (i, j, name, facts), article = span, self.article
+        if name is None or facts is None or not may_stand_as_place(self.gazetteer, name, facts) or article.in_longer_match(i, j):
+            return False
+        words, opens = self.words[i:j], i in article.opens
+        if j - i == 1 and (words[0].classes or len(words[0].text) < 4):
+            return False
+        if set(words[0].classes) & set("gtcf") or not any(len(w.text) > 3 for w in words):
+            return False
+        if words[0].text.isupper() or self._before_capital(j) or article.use.person.get(words[-1].form):
+            return False
+        before = self.words[i - 1] if i else None
+        if before is not None and before.capital and not opens:
+            return False
+        form = before.form if before is not None else ""
+        if form in ("and", ",") and any((k, i - 1) in article.facts for k in range(max(0, i - 4), i - 1)):
+            return True  # in a list of places
+        return form in BEFORE_PLACES or (opens and j < len(self.words) and self.words[j].form in BEFALLING)
+
+    def _before_capital(self, j: int) -> bool:
+        """Whether token j is capitalised and stands beside the one before it."""
+        return j < len(self.words) and self.words[j].capital and self.starts[j] - self.ends[j - 1] == 1
