@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from geo.events.clauses import Span
 from geo.events.notation import PREPOSITIONS
 from geo.model import Toponym
-from geo.text import Analysis, Token
+from geo.text import Analysis, fold
 
 TOWN, TOWNS = frozenset({"city"}), frozenset({"city", "capital"})
 AREAS = frozenset({"region", "admin1", "admin2", "historical", "peninsula"})
@@ -29,6 +29,7 @@ SITES = frozenset(
     """base camp port airport airfield airstrip bridge prison plant dam refinery embassy palace hospital checkpoint mine garrison
     outpost fort fortress monastery church mosque stadium school compound barracks headquarters pass ridge hill crossing""".split()
 )
+NOUNS = KINDS.keys() | SITES
 NAMED = {"strip": "gaza"}
 TAILS = frozenset("of between called named whose hall council centre center".split())
 CALENDAR = frozenset("jan feb mar apr may jun jul aug sep oct nov dec mon tue wed thu fri sat sun".split())
@@ -39,21 +40,22 @@ def find_anaphors(analysis: Analysis, toponyms: Sequence[Toponym], number: int) 
     """The spans of sentence `number` that mean a place named before, with the index of the toponym that named it."""
     start, end = analysis.sentences[number]
     first, last = analysis.token_range(start, end)
-    tokens = analysis.tokens
+    folded, words = analysis.folded, analysis.words
     for k in range(first + 1, last):
-        word = tokens[k][3]
-        if (word not in KINDS and word not in SITES) or tokens[k - 1][3] not in ("the", "that") or tokens[k][2][:1].isupper():
+        word = folded[k]
+        if word not in NOUNS or folded[k - 1] not in ("the", "that") or words[k][0].isupper():
             continue
-        following = tokens[k + 1] if k + 1 < last else None
-        if following and (following[3] in TAILS or following[2][:1].isupper() or following[2] in ("'s", "’s")):
-            continue  # "the town of X", "the port city", "the region's"
-        if following and following[3] in LOCATING and k + 2 < last and _names_place(tokens[k + 2]):
-            continue  # "the town in Kosovo"
-        if following and following[2].isalpha() and not _ends_phrase(following[3]):
-            continue
+        if k + 1 < last:
+            following = words[k + 1]
+            if folded[k + 1] in TAILS or following[0].isupper() or following in ("'s", "’s"):
+                continue  # "the town of X", "the port city", "the region's"
+            if folded[k + 1] in LOCATING and k + 2 < last and _names_place(words[k + 2]):
+                continue  # "the town in Kosovo"
+            if following.isalpha() and not _ends_phrase(folded[k + 1]):
+                continue
         index = _site(analysis, toponyms, number, k) if word in SITES else None
         if index is None and word in KINDS:
-            index = _antecedent(analysis, toponyms, number, tokens[k].start, word)
+            index = _antecedent(analysis, toponyms, number, analysis.starts[k], word)
         if index is not None:
             yield Span(k - 1, k + 1, index)
 
@@ -67,16 +69,16 @@ def find_capitals(analysis: Analysis, toponyms: Sequence[Toponym], number: int) 
         if toponym.start >= end:
             return
         i, j = analysis.token_range(toponym.start, toponym.end)
-        if toponym.kind != "demonym" or toponym.place is None or j >= last or analysis.tokens[j][3] != "capital":
+        if toponym.kind != "demonym" or toponym.place is None or j >= last or analysis.folded[j] != "capital":
             continue
         capital = next((n for n, t in enumerate(toponyms) if t.place and t.place.kind == "capital" and t.place.country == toponym.place.country), None)
         if capital is not None:
             yield Span(i, j + 1, capital)
 
 
-def _names_place(token: Token) -> bool:
+def _names_place(word: str) -> bool:
     """Whether a word is written like a name and is no month or weekday."""
-    return token[2][:1].isupper() and token[3][:3] not in CALENDAR
+    return word[0].isupper() and fold(word)[:3] not in CALENDAR
 
 
 def _ends_phrase(word: str) -> bool:
@@ -93,16 +95,16 @@ ENDS = frozenset(
 
 def _site(analysis: Analysis, toponyms: Sequence[Toponym], number: int, k: int) -> int | None:
     """The place of what token k means again: "the Marine base at Khe Sanh … the base", "Dadaab camp … the camp"."""
-    tokens, word = analysis.tokens, analysis.tokens[k][3]
+    folded, word = analysis.folded, analysis.folded[k]
     earliest = analysis.sentences[max(number - REACH, 0)][0]
-    for index in range(bisect_left(toponyms, tokens[k].start, key=lambda t: t.start) - 1, -1, -1):
+    for index in range(bisect_left(toponyms, analysis.starts[k], key=lambda t: t.start) - 1, -1, -1):
         toponym = toponyms[index]
         if toponym.start < earliest:
             return None
         if toponym.place is None or toponym.kind == "demonym" or toponym.place.kind == "country":
             continue
         i, j = analysis.token_range(toponym.start, toponym.end)
-        before, after = [t[3] for t in tokens[max(i - 4, 0) : i]], [t[3] for t in tokens[j : min(j + 3, k)]]
+        before, after = folded[max(i - 4, 0) : i], folded[j : min(j + 3, k)]
         if word in after[:2] or (word in before and before[-1:] and (before[-1] in LOCATING or before[-1] in ("of", "outside", "the"))):
             return index
     return None

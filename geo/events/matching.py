@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Container, Iterator, Mapping, Sequence
+from itertools import compress, groupby
 
 from geo.events.clauses import COMPASS, DETERMINERS, LEAD_IN, Match, Sentence, Slot, Span, is_line
 from geo.events.forms import Form
 from geo.events.notation import BE, GAP, PREPOSITIONS, ROLES, Element
-from geo.events.triggers import Pattern, Triggers
+from geo.events.triggers import Pattern, Tagged, Triggers
+from geo.text import Analysis
 
 ORGANS = frozenset(
     "embassy consulate government president minister ministry parliament council ambassador".split()
@@ -25,28 +28,18 @@ INSERTED = 16  # tokens between a subject and its verb: "Sirte, the last strongh
 AUXILIARIES = BE | frozenset("has have had having since also again now already then finally itself not never still first".split())
 
 
-def find_matches(sentence: Sentence, candidates: Sequence[int], triggers: Triggers) -> list[Match]:
-    """The trigger matches of a sentence, in order, one a head; `candidates` are the tokens that may be heads.
+def find_matches(sentence: Sentence, candidates: Mapping[int, Sequence[Tagged]]) -> list[Match]:
+    """The trigger matches of a sentence, in order, one a head; `candidates` are the tokens that may be heads, and of what.
 
     The longest match wins, also over those whose heads it covers. Patterns to ignore take part, then go.
     """
     found: list[Match] = []
-    words = {token[3] for token in sentence.tokens[sentence.first : sentence.last]}
-    if any(sentence.toponyms[s.index].kind == "demonym" and sentence.word(s.last - 1).endswith("s") for s in sentence.place_at.values()):
-        words |= PEOPLES
     timed = {k for span in sentence.time_at.values() for k in range(span.first, span.last)}  # "5 March" is no march
-    for head in candidates:
-        if head in timed or head < sentence.first or len(sentence.tokens[head].text) != len(sentence.tokens[head].folded):
-            continue  # in the dateline, or "she'll", which is no shelling
+    for head, patterns in candidates.items():
+        if head in timed or head < sentence.first:
+            continue  # in the dateline
         best: Match | None = None
-        before, after = sentence.word(head - 1), sentence.word(head + 1)
-        for pattern, form in triggers.heads[sentence.tokens[head].folded]:
-            if pattern.right and not isinstance(pattern.right[0], str) and after not in pattern.right[0]:
-                continue  # the cheap test first: most patterns end here
-            if pattern.left and not isinstance(pattern.left[0], str) and before not in pattern.left[0]:
-                continue
-            if any(needed.isdisjoint(words) for needed in pattern.needs):
-                continue
+        for pattern, form in patterns:
             match = _match(sentence, pattern, form, head)
             if match and (best is None or _weight(match) > _weight(best)):
                 best = match
@@ -66,15 +59,32 @@ def find_matches(sentence: Sentence, candidates: Sequence[int], triggers: Trigge
     return sorted((m for m in kept if not m.pattern.ignore), key=lambda m: m.head)
 
 
-def may_match(patterns: Sequence[tuple[Pattern, Form]], words: set[str]) -> bool:
-    """Whether the words of a sentence hold all that one of the patterns asks for."""
-    for pattern, _ in patterns:
-        for needed in pattern.needs:
-            if needed.isdisjoint(words):
-                break
-        else:
-            return True
-    return False
+def find_candidates(
+    analysis: Analysis, triggers: Triggers, peoples: Container[int], longest: int
+) -> Iterator[tuple[int, dict[int, list[Tagged]]]]:
+    """Sentence number → tokens that may be heads of triggers, with the patterns for which all words are there.
+
+    `peoples` are the sentences that name one ("Lithuanians"); those of more than `longest` tokens are passed over.
+    Most sentences of most articles come to nothing here, so nothing is made of them before.
+    """
+    folded, ends = analysis.folded, [end for _, end in analysis.sentences]
+    heads = compress(range(len(folded)), map(triggers.heads.__contains__, folded))
+    for number, tokens in groupby(heads, key=lambda k: bisect_right(ends, analysis.starts[k])):
+        first, last = analysis.token_range(*analysis.sentences[number])
+        if last - first > longest:
+            continue
+        found: dict[int, list[Tagged]] = {}
+        words: set[str] = set()
+        for k in tokens:
+            before, after = folded[k - 1] if k > first else "", folded[k + 1] if k + 1 < last else ""
+            beside = triggers.beside(folded[k], before, after)
+            if not beside or len(analysis.words[k]) != len(folded[k]):
+                continue  # "she'll" is no shelling
+            words = words or {*folded[first:last], *(PEOPLES if number in peoples else ())}
+            if complete := [p for p in beside if not any(needed.isdisjoint(words) for needed in p[0].needs)]:
+                found[k] = complete
+        if found:
+            yield number, found
 
 
 def _weight(match: Match) -> tuple[int, int, bool, int]:

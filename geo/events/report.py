@@ -65,7 +65,7 @@ class Report:
     @property
     def word(self) -> str:
         """The trigger's head as written."""
-        return self.sentence.tokens[self.match.head].text
+        return self.sentence.written[self.match.head]
 
 
 @dataclass(slots=True)
@@ -150,9 +150,9 @@ def _find_dateline(analysis: Analysis, toponyms: Sequence[Toponym]) -> int | Non
     """The toponym of "GENEVA —", if one of the first sentences opens with such; none for "BAKU/YEREVAN:"."""
     for start, end in analysis.sentences[:SENT_FROM]:
         first, last = analysis.token_range(start, end)
-        body = body_at(analysis.tokens, first, last)
+        body = body_at(analysis, first, last)
         if body > first:
-            spans = _spans(analysis, toponyms, start, analysis.tokens[body].start)
+            spans = _spans(analysis, toponyms, start, analysis.starts[body])
             places = [toponyms[s.index].place for s in spans]
             apart = len(places) > 1 and any(p and p.kind in ("city", "capital") for p in places[1:])
             return spans[0].index if places and places[0] and not apart else None

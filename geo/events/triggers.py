@@ -11,7 +11,7 @@ import csv
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, cast, get_args
@@ -90,15 +90,52 @@ class Pattern:
         return k if self.verb and k < len(self.right) and self.right[k] in ROLES else -1
 
 
+Tagged: TypeAlias = tuple[Pattern, Form]
+
+
 @dataclass(frozen=True, slots=True)
 class Triggers:
     """All patterns by the folded forms of their heads, status cues by first word, organisations by first word."""
 
-    heads: Mapping[str, tuple[tuple[Pattern, Form], ...]]
+    heads: Mapping[str, tuple[Tagged, ...]]
     cues: Mapping[str, tuple[tuple[tuple[frozenset[str], ...], Cue], ...]]
     organisations: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
     layers: Mapping[str, Layer]
     count: int
+    _beside: dict[str, _Beside] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def beside(self, head: str, before: str, after: str) -> tuple[Tagged, ...]:
+        """The patterns of a head that the words right before and after it leave, in order."""
+        known = self._beside.get(head)
+        if known is None:
+            known = self._beside[head] = _Beside(self.heads[head])
+        return known.left(before, after)
+
+
+class _Beside:
+    """The patterns of one head by the words beside it: most ask for others, and go before anything is made of them."""
+
+    __slots__ = ("after", "before", "kept", "patterns")
+
+    def __init__(self, patterns: Sequence[Tagged]) -> None:
+        self.patterns = [(p.left[:1], p.right[:1], (p, form)) for p, form in patterns]
+        self.before = frozenset(word for left, _, _ in self.patterns for e in left if not isinstance(e, str) for word in e)
+        self.after = frozenset(word for _, right, _ in self.patterns for e in right if not isinstance(e, str) for word in e)
+        self.kept: dict[tuple[str, str], tuple[Tagged, ...]] = {}
+
+    def left(self, before: str, after: str) -> tuple[Tagged, ...]:
+        """The patterns that these words leave."""
+        key = (before if before in self.before else "", after if after in self.after else "")
+        found = self.kept.get(key)
+        if found is None:
+            found = self.kept[key] = tuple(
+                tagged for left, right, tagged in self.patterns if _asks_for(left, before) and _asks_for(right, after)
+            )
+        return found
+
+
+def _asks_for(nearest: tuple[Element, ...], word: str) -> bool:
+    return not nearest or isinstance(nearest[0], str) or word in nearest[0]
 
 
 def read_trigger_files(
