@@ -77,12 +77,10 @@ def find_candidates(
         words: set[str] = set()
         for k in tokens:
             before, after = folded[k - 1] if k > first else "", folded[k + 1] if k + 1 < last else ""
-            beside = triggers.beside(folded[k], before, after)
-            if not beside or len(analysis.words[k]) != len(folded[k]):
-                continue  # "she'll" is no shelling
             words = words or {*folded[first:last], *(PEOPLES if number in peoples else ())}
-            if complete := [p for p in beside if not any(needed.isdisjoint(words) for needed in p[0].needs)]:
-                found[k] = complete
+            patterns = triggers.beside(folded[k], before, after).complete(words)
+            if patterns and len(analysis.words[k]) == len(folded[k]):  # "she'll" is no shelling
+                found[k] = patterns
         if found:
             yield number, found
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -102,40 +102,58 @@ class Triggers:
     organisations: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
     layers: Mapping[str, Layer]
     count: int
-    _beside: dict[str, _Beside] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _neighbours: dict[str, _Neighbours] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    def beside(self, head: str, before: str, after: str) -> tuple[Tagged, ...]:
-        """The patterns of a head that the words right before and after it leave, in order."""
-        known = self._beside.get(head)
+    def beside(self, head: str, before: str, after: str) -> Beside:
+        """The patterns of a head that the words right before and after it leave."""
+        known = self._neighbours.get(head)
         if known is None:
-            known = self._beside[head] = _Beside(self.heads[head])
-        return known.left(before, after)
-
-
-class _Beside:
-    """The patterns of one head by the words beside it: most ask for others, and go before anything is made of them."""
-
-    __slots__ = ("after", "before", "kept", "patterns")
-
-    def __init__(self, patterns: Sequence[Tagged]) -> None:
-        self.patterns = [(p.left[:1], p.right[:1], (p, form)) for p, form in patterns]
-        self.before = frozenset(word for left, _, _ in self.patterns for e in left if not isinstance(e, str) for word in e)
-        self.after = frozenset(word for _, right, _ in self.patterns for e in right if not isinstance(e, str) for word in e)
-        self.kept: dict[tuple[str, str], tuple[Tagged, ...]] = {}
-
-    def left(self, before: str, after: str) -> tuple[Tagged, ...]:
-        """The patterns that these words leave."""
-        key = (before if before in self.before else "", after if after in self.after else "")
-        found = self.kept.get(key)
+            known = self._neighbours[head] = _Neighbours(self.heads[head])
+        key = (before if before in known.before else "", after if after in known.after else "")
+        found = known.beside.get(key)
         if found is None:
-            found = self.kept[key] = tuple(
-                tagged for left, right, tagged in self.patterns if _asks_for(left, before) and _asks_for(right, after)
-            )
+            found = known.beside[key] = Beside(known.patterns, before, after)
         return found
 
 
-def _asks_for(nearest: tuple[Element, ...], word: str) -> bool:
-    return not nearest or isinstance(nearest[0], str) or word in nearest[0]
+class Beside:
+    """The patterns of a head that the words beside it leave, in order: most ask for others there."""
+
+    __slots__ = ("_further", "_patterns")
+
+    def __init__(self, patterns: Sequence[Tagged], before: str, after: str) -> None:
+        self._patterns: list[tuple[Tagged, tuple[frozenset[str], ...]]] = []  # and what they ask for further off
+        for tagged in patterns:
+            near = [(side[0], word) for side, word in ((tagged[0].left, before), (tagged[0].right, after)) if side]
+            literal = [(element, word) for element, word in near if not isinstance(element, str)]
+            if all(word in element for element, word in literal):
+                here = [element for element, _ in literal]
+                self._patterns.append((tagged, tuple(needed for needed in tagged[0].needs if needed not in here)))
+        # One of these words must stand in the sentence, unless a pattern asks for none.
+        some = [needs[0] if needs else frozenset[str]() for _, needs in self._patterns]
+        self._further = frozenset(word for needed in some for word in needed) if all(some) else None
+
+    def complete(self, words: Collection[str]) -> list[Tagged]:
+        """Those for which all words are there."""
+        if self._further is not None and self._further.isdisjoint(words):
+            return []
+        return [tagged for tagged, needs in self._patterns if not any(needed.isdisjoint(words) for needed in needs)]
+
+
+class _Neighbours:
+    """What the patterns of one head ask for right before and after it."""
+
+    __slots__ = ("after", "before", "beside", "patterns")
+
+    def __init__(self, patterns: Sequence[Tagged]) -> None:
+        self.patterns = patterns
+        self.before = _words_of(p.left[:1] for p, _ in patterns)
+        self.after = _words_of(p.right[:1] for p, _ in patterns)
+        self.beside: dict[tuple[str, str], Beside] = {}
+
+
+def _words_of(elements: Iterable[Sequence[Element]]) -> frozenset[str]:
+    return frozenset(word for nearest in elements for e in nearest if not isinstance(e, str) for word in e)
 
 
 def read_trigger_files(
