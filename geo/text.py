@@ -77,8 +77,15 @@ class Analysis:
         """The sentence that holds `offset`; the one before it if it lies between two."""
         if not self.sentences:
             return (0, len(self.text))
-        index = bisect_right(self.sentences, offset, key=lambda span: span[0]) - 1
-        return self.sentences[max(index, 0)]
+        return self.sentences[max(self.sentence_number(offset), 0)]
+
+    def sentence_number(self, offset: int) -> int:
+        """The number of the sentence that holds `offset` or is the last before it; −1 before the first."""
+        return bisect_right(self._sentence_starts, offset) - 1
+
+    @cached_property
+    def _sentence_starts(self) -> list[int]:
+        return [start for start, _ in self.sentences]
 
     def token_range(self, start: int, end: int) -> tuple[int, int]:
         """Indices [i, j) of the tokens that begin in `text[start:end]`."""

@@ -19,11 +19,11 @@ CONJUNCTIONS = frozenset(
     """but while because although though whereas unless if when whether after before until as where who whose whom which
     lest so yet""".split()
 )
-OPENERS = CONJUNCTIONS | {"since", "that", "and", "or"}  # words with which a clause may begin
 RELATIVES = frozenset({"that", "which", "who", "whom"})
 # "that" before these points at a time, it opens no clause.
 POINTED_AT = frozenset("day year month week night morning evening time summer winter spring autumn".split())
 STOPS = frozenset(";:—–()")
+OPENERS = CONJUNCTIONS | STOPS | {"since", "that", "and", "or"}  # with which a clause may begin
 DASHES = frozenset("—–-")
 QUOTES = frozenset('"“”„«»')
 LINE_KINDS = frozenset(
@@ -131,7 +131,8 @@ class Sentence:
 
     def names_unknown(self, k: int, prepositions: frozenset[str]) -> bool:
         """Whether "in X" stands at token k with an X that is written like a name and is no place or date that is known."""
-        if self.unresolved(k, k + 1):
+        span = self.place_at.get(k)
+        if span is not None and self.toponyms[span.index].place is None:
             return True
         if self.word(k) not in prepositions or k + 1 in self.time_at or len(self.mark(k + 1)) < 3:
             return False
@@ -214,7 +215,7 @@ def _find_cues(sentence: Sentence, triggers: Triggers) -> None:
     """Fill in the status words: the longest at each start, and the longest at each end."""
     folded, written, last = sentence.folded, sentence.written, sentence.last
     within = {k for span in sentence.place_at.values() for k in range(span.first, span.last)}
-    for k in range(sentence.first, last):
+    for k in [k for k in range(sentence.first, last) if folded[k] in triggers.cues or folded[k][-2:] == "ll"]:
         word = folded[k]
         if word[-2:] == "ll" and len(written[k]) > len(word):  # "he'll"
             if k not in within:
@@ -238,12 +239,12 @@ def _find_cues(sentence: Sentence, triggers: Triggers) -> None:
 def _barriers(sentence: Sentence) -> Iterator[int]:
     """Where clauses begin, other than at the sentence's own start."""
     folded, written = sentence.folded, sentence.written
-    for k in range(sentence.first + 1, sentence.last):
+    for k in [k for k in range(sentence.first + 1, sentence.last) if folded[k] in OPENERS]:
         word = folded[k]
         if written[k] in STOPS:
             yield k
-        elif word not in OPENERS:
-            continue
+        elif word in STOPS:
+            continue  # another mark that folds to a stop
         elif word in CONJUNCTIONS:
             if word == "as" and (
                 sentence.word(k + 1) in ("well", "a", "an", "part", "many", "much")

@@ -88,7 +88,8 @@ def mention_events(document: Document, analysis: Analysis, toponyms: Sequence[To
         sentences: dict[int, Evidence] = {}
         for toponym in [best, *mentions]:
             start, end = analysis.sentence_at(toponym.start)
-            sentences.setdefault(start, evidence(document, analysis.text[start:end], toponym))
+            if start not in sentences:
+                sentences[start] = evidence(document, analysis.text[start:end], toponym)
         if best.place is None:  # only resolved ones were kept
             continue
         events.append(
@@ -107,9 +108,7 @@ def mention_events(document: Document, analysis: Analysis, toponyms: Sequence[To
 def _reports(article: Article) -> list[Report]:
     """A report for each trigger and place of the article; one without a place where there is none."""
     reports: list[Report] = []
-    named = (t for t in article.toponyms if t.kind == "demonym" and t.text[-1] in "sS")
-    peoples = {article.number_at(t.start) for t in named}
-    for number, candidates in find_candidates(article.analysis, article.triggers, peoples, LONGEST):
+    for number, candidates in find_candidates(article.analysis, article.toponyms, article.triggers, LONGEST):
         sentence = article.sentence(number)
         tones = {cue for _, cue in sentence.cue_at.values()}
         if "elsewhere" in tones:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Container, Iterator, Mapping, Sequence
-from itertools import compress, groupby
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import compress
 
+from geo.events.anaphora import NOUNS
 from geo.events.clauses import COMPASS, DETERMINERS, LEAD_IN, Match, Sentence, Slot, Span, is_line
 from geo.events.forms import Form
 from geo.events.notation import BE, GAP, PREPOSITIONS, ROLES, Element
-from geo.events.triggers import Pattern, Tagged, Triggers
+from geo.events.triggers import Fillers, Pattern, Tagged, Triggers
+from geo.model import Toponym
 from geo.text import Analysis
 
 ORGANS = frozenset(
@@ -60,29 +61,36 @@ def find_matches(sentence: Sentence, candidates: Mapping[int, Sequence[Tagged]])
 
 
 def find_candidates(
-    analysis: Analysis, triggers: Triggers, peoples: Container[int], longest: int
+    analysis: Analysis, toponyms: Sequence[Toponym], triggers: Triggers, longest: int
 ) -> Iterator[tuple[int, dict[int, list[Tagged]]]]:
     """Sentence number → tokens that may be heads of triggers, with the patterns for which all words are there.
 
-    `peoples` are the sentences that name one ("Lithuanians"); those of more than `longest` tokens are passed over.
-    Most sentences of most articles come to nothing here, so nothing is made of them before.
+    Sentences of more than `longest` tokens are passed over. Most sentences of most articles come to nothing here,
+    so nothing is made of them before.
     """
-    folded, ends = analysis.folded, [end for _, end in analysis.sentences]
-    heads = compress(range(len(folded)), map(triggers.heads.__contains__, folded))
-    for number, tokens in groupby(heads, key=lambda k: bisect_right(ends, analysis.starts[k])):
-        first, last = analysis.token_range(*analysis.sentences[number])
+    folded, sentences = analysis.folded, analysis.sentences
+    named = {analysis.sentence_number(t.start) for t in toponyms}
+    peoples = {analysis.sentence_number(t.start) for t in toponyms if t.kind == "demonym" and t.text[-1] in "sS"}
+    most = Fillers.LINE if any(t.place and is_line(t.place) for t in toponyms) else Fillers.PLACE
+    number, last = -1, 0
+    found: dict[int, list[Tagged]] = {}
+    for k in compress(range(len(folded)), map(triggers.heads.__contains__, folded)):
+        if k >= last:
+            if found:
+                yield number, found
+                found = {}
+            number = analysis.sentence_number(analysis.starts[k])
+            first, last = analysis.token_range(*sentences[number])
+            words = {*folded[first:last], *(PEOPLES if number in peoples else ())}
+            fillers = most if number in named or not NOUNS.isdisjoint(words) else Fillers.NONE
         if last - first > longest:
             continue
-        found: dict[int, list[Tagged]] = {}
-        words: set[str] = set()
-        for k in tokens:
-            before, after = folded[k - 1] if k > first else "", folded[k + 1] if k + 1 < last else ""
-            words = words or {*folded[first:last], *(PEOPLES if number in peoples else ())}
-            patterns = triggers.beside(folded[k], before, after).complete(words)
-            if patterns and len(analysis.words[k]) == len(folded[k]):  # "she'll" is no shelling
-                found[k] = patterns
-        if found:
-            yield number, found
+        before, after = folded[k - 1] if k > first else "", folded[k + 1] if k + 1 < last else ""
+        patterns = triggers.beside(folded[k], before, after, fillers).complete(words)
+        if patterns and len(analysis.words[k]) == len(folded[k]):  # "she'll" is no shelling
+            found[k] = patterns
+    if found:
+        yield number, found
 
 
 def _weight(match: Match) -> tuple[int, int, bool, int]:

@@ -108,7 +108,7 @@ class Article:
 
     def number_at(self, offset: int) -> int:
         """The number of the sentence that holds the character at `offset`."""
-        return bisect_right(self.analysis.sentences, offset, key=lambda span: span[0]) - 1
+        return self.analysis.sentence_number(offset)
 
 
 def _is_near(place: Place, points: Collection[tuple[float, float]]) -> bool:

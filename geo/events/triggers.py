@@ -12,6 +12,7 @@ import re
 import tomllib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import IntEnum
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, cast, get_args
@@ -104,16 +105,24 @@ class Triggers:
     count: int
     _neighbours: dict[str, _Neighbours] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    def beside(self, head: str, before: str, after: str) -> Beside:
-        """The patterns of a head that the words right before and after it leave."""
+    def beside(self, head: str, before: str, after: str, fillers: Fillers) -> Beside:
+        """The patterns of a head that the words right before and after it leave, and the places there may be."""
         known = self._neighbours.get(head)
         if known is None:
             known = self._neighbours[head] = _Neighbours(self.heads[head])
-        key = (before if before in known.before else "", after if after in known.after else "")
+        key = (before if before in known.before else "", after if after in known.after else "", fillers)
         found = known.beside.get(key)
         if found is None:
-            found = known.beside[key] = Beside(known.patterns, before, after)
+            found = known.beside[key] = Beside(known.patterns, before, after, fillers)
         return found
+
+
+class Fillers(IntEnum):
+    """What places a sentence may have for the roles of a pattern: none, places, lines among them."""
+
+    NONE = 0
+    PLACE = 1
+    LINE = 2
 
 
 class Beside:
@@ -121,14 +130,15 @@ class Beside:
 
     __slots__ = ("_further", "_patterns")
 
-    def __init__(self, patterns: Sequence[Tagged], before: str, after: str) -> None:
+    def __init__(self, patterns: Sequence[Tagged], before: str, after: str, fillers: Fillers) -> None:
         self._patterns: list[tuple[Tagged, tuple[frozenset[str], ...]]] = []  # and what they ask for further off
         for tagged in patterns:
-            near = [(side[0], word) for side, word in ((tagged[0].left, before), (tagged[0].right, after)) if side]
+            pattern, _ = tagged
+            near = [(side[0], word) for side, word in ((pattern.left, before), (pattern.right, after)) if side]
             literal = [(element, word) for element, word in near if not isinstance(element, str)]
-            if all(word in element for element, word in literal):
+            if _roles(pattern) <= fillers and all(word in element for element, word in literal):
                 here = [element for element, _ in literal]
-                self._patterns.append((tagged, tuple(needed for needed in tagged[0].needs if needed not in here)))
+                self._patterns.append((tagged, tuple(needed for needed in pattern.needs if needed not in here)))
         # One of these words must stand in the sentence, unless a pattern asks for none.
         some = [needs[0] if needs else frozenset[str]() for _, needs in self._patterns]
         self._further = frozenset(word for needed in some for word in needed) if all(some) else None
@@ -149,7 +159,13 @@ class _Neighbours:
         self.patterns = patterns
         self.before = _words_of(p.left[:1] for p, _ in patterns)
         self.after = _words_of(p.right[:1] for p, _ in patterns)
-        self.beside: dict[tuple[str, str], Beside] = {}
+        self.beside: dict[tuple[str, str, Fillers], Beside] = {}
+
+
+def _roles(pattern: Pattern) -> Fillers:
+    """What places a pattern cannot be without; "A" and "B" are parties, of any name."""
+    roles = {e for e in (*pattern.left, *pattern.right) if isinstance(e, str)} & (ROLES - {"A", "B"})
+    return Fillers.LINE if "LINE" in roles else Fillers.PLACE if roles else Fillers.NONE
 
 
 def _words_of(elements: Iterable[Sequence[Element]]) -> frozenset[str]:
