@@ -41,9 +41,9 @@ def find_anaphors(analysis: Analysis, toponyms: Sequence[Toponym], number: int) 
     start, end = analysis.sentences[number]
     first, last = analysis.token_range(start, end)
     folded, words = analysis.folded, analysis.words
-    for k in range(first + 1, last):
+    for k in [k for k in range(first + 1, last) if folded[k] in NOUNS]:
         word = folded[k]
-        if word not in NOUNS or folded[k - 1] not in ("the", "that") or words[k][0].isupper():
+        if folded[k - 1] not in ("the", "that") or words[k][0].isupper():
             continue
         if k + 1 < last:
             following = words[k + 1]

@@ -6,6 +6,7 @@ coarse, cheap, and enough to keep a place or a date from being given to another 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -90,6 +91,7 @@ class Sentence:
     cue_at: dict[int, tuple[int, Cue]] = field(default_factory=dict)
     cue_ending: dict[int, tuple[int, Cue]] = field(default_factory=dict)
     barriers: frozenset[int] = frozenset()
+    edges: Sequence[int] = ()  # the barriers in order
     matches: list[Match] = field(default_factory=list)
     folded: Sequence[str] = ()  # the text's tokens, folded and as written
     written: Sequence[str] = ()
@@ -145,13 +147,9 @@ class Sentence:
 
     def clause(self, k: int) -> tuple[int, int]:
         """Token indices [first, last) of the clause that holds token k; its barrier word belongs to it."""
-        first = k
-        while first > self.first and first not in self.barriers:
-            first -= 1
-        last = k + 1
-        while last < self.last and last not in self.barriers:
-            last += 1
-        return first, last
+        following = bisect_right(self.edges, k)
+        first = self.edges[following - 1] if following else min(k, self.first)
+        return first, self.edges[following] if following < len(self.edges) else max(self.last, k + 1)
 
     def usable(self, index: int) -> bool:
         """Whether a toponym can be where something is: resolved, no adjective, not the dateline."""
@@ -191,7 +189,8 @@ def build_sentence(
             if s.first >= first:
                 starts[s.first] = ends[s.last] = s
     _find_cues(sentence, triggers)
-    sentence.barriers = frozenset(_barriers(sentence))
+    sentence.edges = list(_barriers(sentence))
+    sentence.barriers = frozenset(sentence.edges)
     return sentence
 
 

@@ -68,26 +68,28 @@ def find_candidates(
     Sentences of more than `longest` tokens are passed over. Most sentences of most articles come to nothing here,
     so nothing is made of them before.
     """
-    folded, sentences = analysis.folded, analysis.sentences
+    folded, following = analysis.folded, [*analysis.folded[1:], ""]
     named = {analysis.sentence_number(t.start) for t in toponyms}
     peoples = {analysis.sentence_number(t.start) for t in toponyms if t.kind == "demonym" and t.text[-1] in "sS"}
     most = Fillers.LINE if any(t.place and is_line(t.place) for t in toponyms) else Fillers.PLACE
-    number, last = -1, 0
-    found: dict[int, list[Tagged]] = {}
+    first = last = 0
+    number, found, words = -1, dict[int, list[Tagged]](), frozenset[str]()
     for k in compress(range(len(folded)), map(triggers.heads.__contains__, folded)):
+        head = triggers.neighbours[folded[k]]
+        if not head.anywhere and folded[k - 1] not in head.before and following[k] not in head.after:
+            continue
         if k >= last:
             if found:
                 yield number, found
                 found = {}
             number = analysis.sentence_number(analysis.starts[k])
-            first, last = analysis.token_range(*sentences[number])
-            words = {*folded[first:last], *(PEOPLES if number in peoples else ())}
+            first, last = analysis.token_range(*analysis.sentences[number])
+            words = frozenset(folded[first:last]) | (PEOPLES if number in peoples else frozenset())
             fillers = most if number in named or not NOUNS.isdisjoint(words) else Fillers.NONE
-        if last - first > longest:
-            continue
-        before, after = folded[k - 1] if k > first else "", folded[k + 1] if k + 1 < last else ""
-        patterns = triggers.beside(folded[k], before, after, fillers).complete(words)
-        if patterns and len(analysis.words[k]) == len(folded[k]):  # "she'll" is no shelling
+        if last - first > longest or len(analysis.words[k]) != len(folded[k]):
+            continue  # "she'll" is no shelling
+        beside = head.beside(folded[k - 1] if k > first else "", following[k] if k + 1 < last else "", fillers)
+        if patterns := beside.complete(words):
             found[k] = patterns
     if found:
         yield number, found

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import re
 import tomllib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import lru_cache
@@ -103,18 +103,10 @@ class Triggers:
     organisations: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
     layers: Mapping[str, Layer]
     count: int
-    _neighbours: dict[str, _Neighbours] = field(default_factory=dict, init=False, repr=False, compare=False)
+    neighbours: Neighbours = field(init=False, repr=False, compare=False)
 
-    def beside(self, head: str, before: str, after: str, fillers: Fillers) -> Beside:
-        """The patterns of a head that the words right before and after it leave, and the places there may be."""
-        known = self._neighbours.get(head)
-        if known is None:
-            known = self._neighbours[head] = _Neighbours(self.heads[head])
-        key = (before if before in known.before else "", after if after in known.after else "", fillers)
-        found = known.beside.get(key)
-        if found is None:
-            found = known.beside[key] = Beside(known.patterns, before, after, fillers)
-        return found
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "neighbours", Neighbours(self.heads))
 
 
 class Fillers(IntEnum):
@@ -130,6 +122,9 @@ class Beside:
 
     __slots__ = ("_further", "_patterns")
 
+    def __len__(self) -> int:
+        return len(self._patterns)
+
     def __init__(self, patterns: Sequence[Tagged], before: str, after: str, fillers: Fillers) -> None:
         self._patterns: list[tuple[Tagged, tuple[frozenset[str], ...]]] = []  # and what they ask for further off
         for tagged in patterns:
@@ -143,23 +138,51 @@ class Beside:
         some = [needs[0] if needs else frozenset[str]() for _, needs in self._patterns]
         self._further = frozenset(word for needed in some for word in needed) if all(some) else None
 
-    def complete(self, words: Collection[str]) -> list[Tagged]:
+    def complete(self, words: frozenset[str]) -> list[Tagged]:
         """Those for which all words are there."""
         if self._further is not None and self._further.isdisjoint(words):
             return []
-        return [tagged for tagged, needs in self._patterns if not any(needed.isdisjoint(words) for needed in needs)]
+        found = []
+        for tagged, needs in self._patterns:
+            for needed in needs:
+                if needed.isdisjoint(words):
+                    break
+            else:
+                found.append(tagged)
+        return found
 
 
-class _Neighbours:
-    """What the patterns of one head ask for right before and after it."""
+class Head:
+    """The patterns of one head by the words beside it."""
 
-    __slots__ = ("after", "before", "beside", "patterns")
+    __slots__ = ("_beside", "_patterns", "after", "anywhere", "before")
 
     def __init__(self, patterns: Sequence[Tagged]) -> None:
-        self.patterns = patterns
+        self._patterns = patterns
         self.before = _words_of(p.left[:1] for p, _ in patterns)
         self.after = _words_of(p.right[:1] for p, _ in patterns)
-        self.beside: dict[tuple[str, str, Fillers], Beside] = {}
+        self._beside: dict[tuple[str, str, Fillers], Beside] = {}
+        self.anywhere = bool(self.beside("", "", Fillers.LINE))  # whether a pattern asks for no word beside it
+
+    def beside(self, before: str, after: str, fillers: Fillers) -> Beside:
+        """The patterns that the words right before and after leave, and the places that there may be."""
+        key = (before if before in self.before else "", after if after in self.after else "", fillers)
+        found = self._beside.get(key)
+        if found is None:
+            found = self._beside[key] = Beside(self._patterns, before, after, fillers)
+        return found
+
+
+class Neighbours(dict[str, Head]):
+    """Heads by their folded forms, made when they are first asked for."""
+
+    def __init__(self, heads: Mapping[str, Sequence[Tagged]]) -> None:
+        super().__init__()
+        self._heads = heads
+
+    def __missing__(self, form: str) -> Head:
+        head = self[form] = Head(self._heads[form])
+        return head
 
 
 def _roles(pattern: Pattern) -> Fillers:
