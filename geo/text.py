@@ -83,6 +83,14 @@ class Analysis:
         """The number of the sentence that holds `offset` or is the last before it; −1 before the first."""
         return bisect_right(self._sentence_starts, offset) - 1
 
+    def sentence_tokens(self, number: int) -> tuple[int, int]:
+        """Indices [i, j) of the tokens of sentence `number`."""
+        return self._sentence_tokens[number], self._sentence_tokens[number + 1]
+
+    @cached_property
+    def _sentence_tokens(self) -> list[int]:
+        return [*(bisect_left(self.starts, start) for start, _ in self.sentences), len(self.starts)]
+
     @cached_property
     def _sentence_starts(self) -> list[int]:
         return [start for start, _ in self.sentences]

@@ -38,8 +38,7 @@ LOCATING = frozenset("in near at on".split())
 
 def find_anaphors(analysis: Analysis, toponyms: Sequence[Toponym], number: int) -> Iterator[Span]:
     """The spans of sentence `number` that mean a place named before, with the index of the toponym that named it."""
-    start, end = analysis.sentences[number]
-    first, last = analysis.token_range(start, end)
+    first, last = analysis.sentence_tokens(number)
     folded, words = analysis.folded, analysis.words
     for k in [k for k in range(first + 1, last) if folded[k] in NOUNS]:
         word = folded[k]
@@ -63,7 +62,7 @@ def find_anaphors(analysis: Analysis, toponyms: Sequence[Toponym], number: int) 
 def find_capitals(analysis: Analysis, toponyms: Sequence[Toponym], number: int) -> Iterator[Span]:
     """The spans of sentence `number` that mean a capital by its country: "the Zambian capital", if the article names it."""
     start, end = analysis.sentences[number]
-    _, last = analysis.token_range(start, end)
+    _, last = analysis.sentence_tokens(number)
     for index in range(bisect_left(toponyms, start, key=lambda t: t.start), len(toponyms)):
         toponym = toponyms[index]
         if toponym.start >= end:

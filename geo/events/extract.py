@@ -129,8 +129,7 @@ def _reports(article: Article) -> list[Report]:
 
 def is_too_long(analysis: Analysis, number: int) -> bool:
     """Whether sentence `number` is a table or a list rather than a sentence: no events are read from it."""
-    start, end = analysis.sentences[number]
-    first, last = analysis.token_range(start, end)
+    first, last = analysis.sentence_tokens(number)
     return last - first > LONGEST
 
 

@@ -73,7 +73,7 @@ def find_candidates(
     peoples = {analysis.sentence_number(t.start) for t in toponyms if t.kind == "demonym" and t.text[-1] in "sS"}
     most = Fillers.LINE if any(t.place and is_line(t.place) for t in toponyms) else Fillers.PLACE
     first = last = 0
-    number, found, words = -1, dict[int, list[Tagged]](), frozenset[str]()
+    number, found, words = -1, dict[int, list[Tagged]](), triggers.vocabulary
     for k in compress(range(len(folded)), map(triggers.heads.__contains__, folded)):
         head = triggers.neighbours[folded[k]]
         if not head.anywhere and folded[k - 1] not in head.before and following[k] not in head.after:
@@ -83,9 +83,11 @@ def find_candidates(
                 yield number, found
                 found = {}
             number = analysis.sentence_number(analysis.starts[k])
-            first, last = analysis.token_range(*analysis.sentences[number])
-            words = frozenset(folded[first:last]) | (PEOPLES if number in peoples else frozenset())
-            fillers = most if number in named or not NOUNS.isdisjoint(words) else Fillers.NONE
+            first, last = analysis.sentence_tokens(number)
+            words = triggers.vocabulary.intersection(folded[first:last])
+            if number in peoples:
+                words |= PEOPLES
+            fillers = most if number in named or not NOUNS.isdisjoint(folded[first:last]) else Fillers.NONE
         if last - first > longest or len(analysis.words[k]) != len(folded[k]):
             continue  # "she'll" is no shelling
         beside = head.beside(folded[k - 1] if k > first else "", following[k] if k + 1 < last else "", fillers)

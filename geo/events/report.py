@@ -95,7 +95,7 @@ class Article:
             places = [s for s in _spans(self.analysis, self.toponyms, start, end) if s.first not in held]
             self.sentences[number] = sentence = build_sentence(
                 self.analysis,
-                self.analysis.token_range(start, end),
+                self.analysis.sentence_tokens(number),
                 self.toponyms,
                 self.timexes,
                 [*places, *anaphors],

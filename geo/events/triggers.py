@@ -103,9 +103,12 @@ class Triggers:
     organisations: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
     layers: Mapping[str, Layer]
     count: int
+    vocabulary: frozenset[str] = field(init=False, repr=False, compare=False)  # all words that patterns ask for
     neighbours: Neighbours = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        needs = {needed for patterns in self.heads.values() for pattern, _ in patterns for needed in pattern.needs}
+        object.__setattr__(self, "vocabulary", frozenset(word for needed in needs for word in needed))
         object.__setattr__(self, "neighbours", Neighbours(self.heads))
 
 
