@@ -91,8 +91,10 @@ def find_candidates(
         if last - first > longest or len(analysis.words[k]) != len(folded[k]):
             continue  # "she'll" is no shelling
         beside = head.beside(folded[k - 1] if k > first else "", following[k] if k + 1 < last else "", fillers)
-        if patterns := beside.complete(words):
-            found[k] = patterns
+        if beside.may_be_complete(words):
+            before = [*folded[first:k], *PEOPLES] if number in peoples else folded[first:k]
+            if patterns := beside.complete(before, folded[k + 1 : last]):
+                found[k] = patterns
     if found:
         yield number, found
 

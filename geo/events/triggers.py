@@ -30,6 +30,7 @@ Cue = Literal[
 Words: TypeAlias = tuple[frozenset[str], ...]
 Heads: TypeAlias = dict[str, list[tuple["Pattern", Form]]]
 Cues: TypeAlias = dict[str, list[tuple[Words, Cue]]]
+Needs: TypeAlias = tuple[frozenset[str], ...]
 Actors: TypeAlias = dict[str, list[tuple[tuple[str, ...], str]]]
 LAYER_KEYS = {
     "layer": str, "plover": str, "status": str, "where": list, "countries": str, "hypothetical": str, "planned": str,
@@ -129,29 +130,37 @@ class Beside:
         return len(self._patterns)
 
     def __init__(self, patterns: Sequence[Tagged], before: str, after: str, fillers: Fillers) -> None:
-        self._patterns: list[tuple[Tagged, tuple[frozenset[str], ...]]] = []  # and what they ask for further off
+        self._patterns: list[tuple[Tagged, Needs, Needs]] = []  # with what they ask for further off, on either side
         for tagged in patterns:
             pattern, _ = tagged
             near = [(side[0], word) for side, word in ((pattern.left, before), (pattern.right, after)) if side]
             literal = [(element, word) for element, word in near if not isinstance(element, str)]
             if _roles(pattern) <= fillers and all(word in element for element, word in literal):
+                sides = (pattern.left, pattern.right)
                 here = [element for element, _ in literal]
-                self._patterns.append((tagged, tuple(needed for needed in pattern.needs if needed not in here)))
+                left, right = (tuple(e for e in side if isinstance(e, frozenset) and e not in here) for side in sides)
+                self._patterns.append((tagged, left, right))
         # One of these words must stand in the sentence, unless a pattern asks for none.
-        some = [needs[0] if needs else frozenset[str]() for _, needs in self._patterns]
+        some = [(*left, *right, frozenset[str]())[0] for _, left, right in self._patterns]
         self._further = frozenset(word for needed in some for word in needed) if all(some) else None
 
-    def complete(self, words: frozenset[str]) -> list[Tagged]:
-        """Those for which all words are there."""
-        if self._further is not None and self._further.isdisjoint(words):
-            return []
+    def may_be_complete(self, words: frozenset[str]) -> bool:
+        """Whether a sentence of these words may hold what one of the patterns asks for."""
+        return self._further is None or not self._further.isdisjoint(words)
+
+    def complete(self, before: Sequence[str], after: Sequence[str]) -> list[Tagged]:
+        """Those for which all words are there, before the head and after it."""
         found = []
-        for tagged, needs in self._patterns:
-            for needed in needs:
-                if needed.isdisjoint(words):
+        for tagged, left, right in self._patterns:
+            for needed in right:
+                if needed.isdisjoint(after):
                     break
             else:
-                found.append(tagged)
+                for needed in left:
+                    if needed.isdisjoint(before):
+                        break
+                else:
+                    found.append(tagged)
         return found
 
 
