@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from geo.documents import Failure, read_documents
 from geo.errors import NothingToReadError
 from geo.gazetteer import Gazetteer
-from geo.model import Document, Event, Options, Timex, Toponym, When
+from geo.model import Document, Event, Evidence, Options, Timex, Toponym, When
 from geo.text import Analysis, analyse
 from geo.toponyms import mention_at, recognise_all, resolve_all
 from geo.toponyms import recognise as recognise_mentions
@@ -284,23 +284,21 @@ def find_events(
 
 def _share(event: Event, kept: dict[Hashable, Any], evidence: dict[Hashable, Any]) -> Event:
     """The event made of values already `kept`, for there are many: those of its article's `evidence` among themselves."""
-    pieces = tuple(
-        evidence.setdefault(
-            piece,
-            replace(
-                piece,
-                sentence=evidence.setdefault(piece.sentence, piece.sentence),
-                mention=kept.setdefault(piece.mention, piece.mention),
-            ),
-        )
-        for piece in event.evidence
-    )
-    return replace(
-        event,
-        when=kept.setdefault(event.when, event.when),
-        reason=kept.setdefault(event.reason, event.reason),
-        evidence=evidence.setdefault(pieces, pieces),
-    )
+    pieces = tuple([evidence.get(piece) or _share_evidence(piece, kept, evidence) for piece in event.evidence])
+    pieces = evidence.setdefault(pieces, pieces)
+    when, reason = kept.setdefault(event.when, event.when), kept.setdefault(event.reason, event.reason)
+    if when is event.when and reason is event.reason and pieces is event.evidence:
+        return event
+    return replace(event, when=when, reason=reason, evidence=pieces)
+
+
+def _share_evidence(piece: Evidence, kept: dict[Hashable, Any], evidence: dict[Hashable, Any]) -> Evidence:
+    sentence = evidence.setdefault(piece.sentence, piece.sentence)
+    mention = kept.setdefault(piece.mention, piece.mention)
+    if sentence is not piece.sentence or mention is not piece.mention:
+        piece = replace(piece, sentence=sentence, mention=mention)
+    evidence[piece] = piece
+    return piece
 
 
 def _count(summary: Summary, reading: Reading) -> None:

@@ -66,7 +66,7 @@ class Analysis:
     @cached_property
     def folded(self) -> Sequence[str]:
         """The folded form of each token."""
-        return list(map(fold, self.words))
+        return list(map(_FOLDED.__getitem__, self.words))
 
     @cached_property
     def tokens(self) -> tuple[Token, ...]:
@@ -117,7 +117,21 @@ def fold(word: str) -> str:
 LETTERS = {
     "ı": "i", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ə": "a", "ħ": "h", "ŋ": "n", "ŧ": "t",
 }  # fmt: skip
+FORMS_KEPT = 1 << 16
 DROPPED = {ord(mark): None for mark in ".'’ʼ‘ʻ`"}
+
+
+class _Folded(dict[str, str]):
+    """The folded forms of words, looked up without a call for those that came before."""
+
+    def __missing__(self, word: str) -> str:
+        if len(self) > FORMS_KEPT:
+            self.clear()
+        folded = self[word] = fold(word)
+        return folded
+
+
+_FOLDED = _Folded()
 
 
 def tokenise(text: str) -> tuple[Token, ...]:

@@ -67,8 +67,10 @@ def find_capitals(analysis: Analysis, toponyms: Sequence[Toponym], number: int) 
         toponym = toponyms[index]
         if toponym.start >= end:
             return
+        if toponym.kind != "demonym" or toponym.place is None:
+            continue
         i, j = analysis.token_range(toponym.start, toponym.end)
-        if toponym.kind != "demonym" or toponym.place is None or j >= last or analysis.folded[j] != "capital":
+        if j >= last or analysis.folded[j] != "capital":
             continue
         capital = next((n for n, t in enumerate(toponyms) if t.place and t.place.kind == "capital" and t.place.country == toponym.place.country), None)
         if capital is not None:

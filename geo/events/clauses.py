@@ -225,9 +225,12 @@ def _find_cues(sentence: Sentence, triggers: Triggers) -> None:
             continue  # "Shan State" states nothing
         if word == "may" and written[k][0].isupper() and k > sentence.first:
             continue  # the month
+        following = folded[k + 1] if k + 1 < last else ""
         for words, cue in triggers.cues[word]:
+            if len(words) > 1 and following not in words[1]:
+                continue  # the cheap test first
             end = k + len(words)
-            if end <= last and all(folded[k + n] in words[n] for n in range(1, len(words))):
+            if end <= last and all([folded[k + n] in words[n] for n in range(2, len(words))]):
                 sentence.cue_at.setdefault(k, (end, cue))
                 held = sentence.cue_ending.get(end)
                 if held is None or held[0] > k:

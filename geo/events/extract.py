@@ -82,11 +82,11 @@ def mention_events(document: Document, analysis: Analysis, toponyms: Sequence[To
     for toponym in toponyms:
         if toponym.place and toponym.kind != "demonym":
             places.setdefault(toponym.place.id, []).append(toponym)
-    events = []
+    events, when = [], document_when(document)
     for mentions in places.values():
-        best = max(mentions, key=lambda t: (t.confidence, -t.start))
+        best = mentions[0] if len(mentions) == 1 else max(mentions, key=lambda t: (t.confidence, -t.start))
         sentences: dict[int, Evidence] = {}
-        for toponym in [best, *mentions]:
+        for toponym in mentions if best is mentions[0] else [best, *mentions]:
             start, end = analysis.sentence_at(toponym.start)
             if start not in sentences:
                 sentences[start] = evidence(document, analysis.text[start:end], toponym)
@@ -94,7 +94,7 @@ def mention_events(document: Document, analysis: Analysis, toponyms: Sequence[To
             continue
         events.append(
             Event(
-                layer="mentions", plover="", status="occurred", when=document_when(document), place=best.place,
+                layer="mentions", plover="", status="occurred", when=when, place=best.place,
                 actors=(), evidence=tuple(sentences.values()), confidence=best.confidence,
                 reason=f"named {len(mentions)} time{'s' * (len(mentions) > 1)}; {best.reason}".strip("; "),
             )

@@ -76,7 +76,8 @@ def find_candidates(
     number, found, words = -1, dict[int, list[Tagged]](), triggers.vocabulary
     for k in compress(range(len(folded)), map(triggers.heads.__contains__, folded)):
         head = triggers.neighbours[folded[k]]
-        if not head.anywhere and folded[k - 1] not in head.before and following[k] not in head.after:
+        alone = folded[k - 1] not in head.before and following[k] not in head.after
+        if alone and not head.anywhere[Fillers.LINE]:
             continue
         if k >= last:
             if found:
@@ -84,14 +85,18 @@ def find_candidates(
                 found = {}
             number = analysis.sentence_number(analysis.starts[k])
             first, last = analysis.sentence_tokens(number)
-            words = triggers.vocabulary.intersection(folded[first:last])
+            body = folded[first:last]
+            words = triggers.vocabulary.intersection(body)
             if number in peoples:
                 words |= PEOPLES
-            fillers = most if number in named or not NOUNS.isdisjoint(folded[first:last]) else Fillers.NONE
+            fillers = most if number in named or not NOUNS.isdisjoint(body) else Fillers.NONE
         if last - first > longest or len(analysis.words[k]) != len(folded[k]):
             continue  # "she'll" is no shelling
-        beside = head.beside(folded[k - 1] if k > first else "", following[k] if k + 1 < last else "", fillers)
-        if beside.may_be_complete(words):
+        if alone:
+            beside = head.anywhere[fillers]
+        else:
+            beside = head.beside(folded[k - 1] if k > first else "", following[k] if k + 1 < last else "", fillers)
+        if beside.further is None or not beside.further.isdisjoint(words):
             before = [*folded[first:k], *PEOPLES] if number in peoples else folded[first:k]
             if patterns := beside.complete(before, folded[k + 1 : last]):
                 found[k] = patterns

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -77,11 +77,14 @@ class Article:
     toponyms: Sequence[Toponym]
     timexes: Sequence[Timex]
     triggers: Triggers
+    starts: Sequence[int] = field(init=False)  # of the toponyms
+    timex_starts: Sequence[int] = field(init=False)
     sentences: dict[int, Sentence] = field(default_factory=dict)
     dateline: int | None = field(init=False)  # the toponym that the article was sent from
     strays: Mapping[int, bool] = field(init=False)  # toponyms that are likely a namesake abroad
 
     def __post_init__(self) -> None:
+        self.starts, self.timex_starts = [t.start for t in self.toponyms], [t.start for t in self.timexes]
         self.dateline = _find_dateline(self.analysis, self.toponyms)
         self.strays = find_strays(self.toponyms)
 
@@ -92,14 +95,14 @@ class Article:
             capitals = list(find_capitals(self.analysis, self.toponyms, number))
             anaphors = [*find_anaphors(self.analysis, self.toponyms, number), *capitals]
             held = {span.first for span in capitals}
-            places = [s for s in _spans(self.analysis, self.toponyms, start, end) if s.first not in held]
+            places = [s for s in _spans(self.analysis, self.toponyms, self.starts, start, end) if s.first not in held]
             self.sentences[number] = sentence = build_sentence(
                 self.analysis,
                 self.analysis.sentence_tokens(number),
                 self.toponyms,
                 self.timexes,
                 [*places, *anaphors],
-                _spans(self.analysis, self.timexes, start, end),
+                _spans(self.analysis, self.timexes, self.timex_starts, start, end),
                 self.triggers,
             )
             sentence.dateline = self.dateline
@@ -152,7 +155,7 @@ def _find_dateline(analysis: Analysis, toponyms: Sequence[Toponym]) -> int | Non
         first, last = analysis.token_range(start, end)
         body = body_at(analysis, first, last)
         if body > first:
-            spans = _spans(analysis, toponyms, start, analysis.starts[body])
+            spans = _spans(analysis, toponyms, [t.start for t in toponyms], start, analysis.starts[body])
             places = [toponyms[s.index].place for s in spans]
             apart = len(places) > 1 and any(p and p.kind in ("city", "capital") for p in places[1:])
             return spans[0].index if places and places[0] and not apart else None
@@ -160,12 +163,11 @@ def _find_dateline(analysis: Analysis, toponyms: Sequence[Toponym]) -> int | Non
 
 
 def _spans(
-    analysis: Analysis, items: Sequence[Toponym] | Sequence[Timex], start: int, end: int
+    analysis: Analysis, items: Sequence[Toponym] | Sequence[Timex], starts: Sequence[int], start: int, end: int
 ) -> list[Span]:
-    """Token spans of the toponyms or timexes that begin in text[start:end]."""
-    first = bisect_right(items, start - 1, key=lambda item: item.start)
-    last = bisect_right(items, end - 1, key=lambda item: item.start)
-    return [Span(*analysis.token_range(items[i].start, items[i].end), i) for i in range(first, last)]
+    """Token spans of the toponyms or timexes, with their `starts`, that begin in text[start:end]."""
+    indices = range(bisect_left(starts, start), bisect_left(starts, end))
+    return [Span(*analysis.token_range(items[i].start, items[i].end), i) for i in indices]
 
 
 def document_when(document: Document) -> When | None:

@@ -124,7 +124,7 @@ class Fillers(IntEnum):
 class Beside:
     """The patterns of a head that the words beside it leave, in order: most ask for others there."""
 
-    __slots__ = ("_further", "_patterns")
+    __slots__ = ("_patterns", "further")
 
     def __len__(self) -> int:
         return len(self._patterns)
@@ -140,13 +140,9 @@ class Beside:
                 here = [element for element, _ in literal]
                 left, right = (tuple(e for e in side if isinstance(e, frozenset) and e not in here) for side in sides)
                 self._patterns.append((tagged, left, right))
-        # One of these words must stand in the sentence, unless a pattern asks for none.
+        # One of these words must stand in the sentence; None if a pattern asks for none.
         some = [(*left, *right, frozenset[str]())[0] for _, left, right in self._patterns]
-        self._further = frozenset(word for needed in some for word in needed) if all(some) else None
-
-    def may_be_complete(self, words: frozenset[str]) -> bool:
-        """Whether a sentence of these words may hold what one of the patterns asks for."""
-        return self._further is None or not self._further.isdisjoint(words)
+        self.further = frozenset(word for needed in some for word in needed) if all(some) else None
 
     def complete(self, before: Sequence[str], after: Sequence[str]) -> list[Tagged]:
         """Those for which all words are there, before the head and after it."""
@@ -174,7 +170,7 @@ class Head:
         self.before = _words_of(p.left[:1] for p, _ in patterns)
         self.after = _words_of(p.right[:1] for p, _ in patterns)
         self._beside: dict[tuple[str, str, Fillers], Beside] = {}
-        self.anywhere = bool(self.beside("", "", Fillers.LINE))  # whether a pattern asks for no word beside it
+        self.anywhere = tuple(self.beside("", "", fillers) for fillers in Fillers)  # those that ask for no word beside them
 
     def beside(self, before: str, after: str, fillers: Fillers) -> Beside:
         """The patterns that the words right before and after leave, and the places that there may be."""
