@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 
 from geo.events.clauses import Span
 from geo.events.notation import PREPOSITIONS
@@ -36,7 +37,37 @@ CALENDAR = frozenset("jan feb mar apr may jun jul aug sep oct nov dec mon tue we
 LOCATING = frozenset("in near at on".split())
 
 
-def find_anaphors(analysis: Analysis, toponyms: Sequence[Toponym], number: int) -> Iterator[Span]:
+class Capitals:
+    """The capitals that an article names, found once for all of its sentences."""
+
+    def __init__(self, toponyms: Sequence[Toponym]) -> None:
+        self._toponyms = toponyms
+
+    @cached_property
+    def of(self) -> Mapping[str, int]:
+        """Country → the toponym that is the first to name its capital."""
+        named: dict[str, int] = {}
+        for index, toponym in enumerate(self._toponyms):
+            if toponym.place and toponym.place.kind == "capital":
+                named.setdefault(toponym.place.country, index)
+        return named
+
+    @cached_property
+    def _leading(self) -> list[int]:
+        places = Counter(t.place.country for t in self._toponyms if t.place)
+        most = max(places.values(), default=0)
+        named = [(i, t.place) for i, t in enumerate(self._toponyms) if t.place and t.kind != "demonym"]
+        return [i for i, place in named if place.kind == "capital" and places[place.country] == most]
+
+    def before(self, offset: int) -> int | None:
+        """The capital named before `offset` of the country in which most of the article's places lie, the latest of equals."""
+        index = bisect_left(self._leading, offset, key=lambda i: self._toponyms[i].start)
+        return self._leading[index - 1] if index else None
+
+
+def find_anaphors(
+    analysis: Analysis, toponyms: Sequence[Toponym], capitals: Capitals, number: int
+) -> Iterator[Span]:
     """The spans of sentence `number` that mean a place named before, with the index of the toponym that named it."""
     first, last = analysis.sentence_tokens(number)
     folded, words = analysis.folded, analysis.words
@@ -53,13 +84,17 @@ def find_anaphors(analysis: Analysis, toponyms: Sequence[Toponym], number: int) 
             if following.isalpha() and not _ends_phrase(folded[k + 1]):
                 continue
         index = _site(analysis, toponyms, number, k) if word in SITES else None
-        if index is None and word in KINDS:
+        if index is None and word == "capital":
+            index = capitals.before(analysis.starts[k])
+        elif index is None and word in KINDS:
             index = _antecedent(analysis, toponyms, number, analysis.starts[k], word)
         if index is not None:
             yield Span(k - 1, k + 1, index)
 
 
-def find_capitals(analysis: Analysis, toponyms: Sequence[Toponym], number: int) -> Iterator[Span]:
+def find_capitals(
+    analysis: Analysis, toponyms: Sequence[Toponym], capitals: Capitals, number: int
+) -> Iterator[Span]:
     """The spans of sentence `number` that mean a capital by its country: "the Zambian capital", if the article names it."""
     start, end = analysis.sentences[number]
     _, last = analysis.sentence_tokens(number)
@@ -72,9 +107,8 @@ def find_capitals(analysis: Analysis, toponyms: Sequence[Toponym], number: int) 
         i, j = analysis.token_range(toponym.start, toponym.end)
         if j >= last or analysis.folded[j] != "capital":
             continue
-        capital = next((n for n, t in enumerate(toponyms) if t.place and t.place.kind == "capital" and t.place.country == toponym.place.country), None)
-        if capital is not None:
-            yield Span(i, j + 1, capital)
+        if toponym.place.country in capitals.of:
+            yield Span(i, j + 1, capitals.of[toponym.place.country])
 
 
 def _names_place(word: str) -> bool:
@@ -111,22 +145,11 @@ def _site(analysis: Analysis, toponyms: Sequence[Toponym], number: int, k: int) 
     return None
 
 
-def _capital(toponyms: Sequence[Toponym], offset: int) -> int | None:
-    """The capital named before `offset` of the country in which most of the article's places lie, the latest of equals."""
-    places = Counter(t.place.country for t in toponyms if t.place)
-    before = [i for i, t in enumerate(toponyms) if t.start < offset and t.place and t.place.kind == "capital" and t.kind != "demonym"]
-    leading = max(places.values(), default=0)
-    return max((i for i in before if (p := toponyms[i].place) and places[p.country] == leading), default=None)
-
-
 def _antecedent(
     analysis: Analysis, toponyms: Sequence[Toponym], number: int, offset: int, word: str
 ) -> int | None:
     """The toponym of the kind that the noun asks for, named last within reach."""
-    if word == "capital":
-        return _capital(toponyms, offset)
-    reach = REACH
-    earliest = analysis.sentences[max(number - reach, 0)][0]
+    earliest = analysis.sentences[max(number - REACH, 0)][0]
     for index in range(bisect_left(toponyms, offset, key=lambda t: t.start) - 1, -1, -1):
         toponym = toponyms[index]
         if toponym.start < earliest:

@@ -230,7 +230,7 @@ def _find_cues(sentence: Sentence, triggers: Triggers) -> None:
             if len(words) > 1 and following not in words[1]:
                 continue  # the cheap test first
             end = k + len(words)
-            if end <= last and all([folded[k + n] in words[n] for n in range(2, len(words))]):
+            if end <= last and all(folded[k + n] in words[n] for n in range(2, len(words))):
                 sentence.cue_at.setdefault(k, (end, cue))
                 held = sentence.cue_ending.get(end)
                 if held is None or held[0] > k:

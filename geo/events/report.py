@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from geo.events.anaphora import find_anaphors, find_capitals
+from geo.events.anaphora import Capitals, find_anaphors, find_capitals
 from geo.events.clauses import Match, Sentence, Span, body_at, build_sentence
 from geo.events.triggers import Triggers
 from geo.model import Document, Evidence, Place, Status, Timex, Toponym, When
@@ -79,12 +79,14 @@ class Article:
     triggers: Triggers
     starts: Sequence[int] = field(init=False)  # of the toponyms
     timex_starts: Sequence[int] = field(init=False)
+    capitals: Capitals = field(init=False)
     sentences: dict[int, Sentence] = field(default_factory=dict)
     dateline: int | None = field(init=False)  # the toponym that the article was sent from
     strays: Mapping[int, bool] = field(init=False)  # toponyms that are likely a namesake abroad
 
     def __post_init__(self) -> None:
         self.starts, self.timex_starts = [t.start for t in self.toponyms], [t.start for t in self.timexes]
+        self.capitals = Capitals(self.toponyms)
         self.dateline = _find_dateline(self.analysis, self.toponyms)
         self.strays = find_strays(self.toponyms)
 
@@ -92,8 +94,9 @@ class Article:
         """Sentence `number` as events are read from it."""
         if number not in self.sentences:
             start, end = self.analysis.sentences[number]
-            capitals = list(find_capitals(self.analysis, self.toponyms, number))
-            anaphors = [*find_anaphors(self.analysis, self.toponyms, number), *capitals]
+            told = (self.analysis, self.toponyms, self.capitals, number)
+            capitals = list(find_capitals(*told))
+            anaphors = [*find_anaphors(*told), *capitals]
             held = {span.first for span in capitals}
             places = [s for s in _spans(self.analysis, self.toponyms, self.starts, start, end) if s.first not in held]
             self.sentences[number] = sentence = build_sentence(
