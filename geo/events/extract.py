@@ -12,6 +12,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
 from geo.events.actors import TITLES, find_actors, find_people, name_states
 from geo.events.clauses import RELATIVES, Match, Sentence, Span
@@ -54,14 +55,14 @@ def extract(
 ) -> list[Event | Unplaced]:
     """The events of an article in the order of their sentences, those without a place as `Unplaced`."""
     article = Article(document, analysis, toponyms, timexes, triggers)
-    people, states = find_people(analysis), name_states(toponyms)
-    told = [r for r in _reports(article) if r.match.pattern.what != VISIT or _is_official(r.sentence, r.match, people)]
+    people, states = cache(lambda: find_people(analysis)), name_states(toponyms)  # few articles ask for them
+    told = [r for r in _reports(article) if r.match.pattern.what != VISIT or _is_official(r.sentence, r.match, people())]
     reports = absorb(refer(article, told), document)
     told_at = Counter((r.number, r.match.head) for r in reports if r.place and r.shared > 1)
     found: list[tuple[int, Event | Unplaced]] = []
     for report in reports:
         head = report.match.head
-        event = _event(article, report, report.place, people, states) if report.place else _unplaced(report)
+        event = _event(article, report, report.place, people(), states) if report.place else _unplaced(report)
         if isinstance(event, Event) and told_at[report.number, head] > 1:
             event = replace(event, group=_group(article, report))
         found.append((head, event))
