@@ -60,6 +60,7 @@ WORDS = """the the a in in at to between and , . have been was were is be that w
     attack fighting closed close open reopened shut blocked left fled returned sent visited visit flew met meet talks signed agreed
     ceasefire truce town capital base there She'll people ceded received held fire cease-fire deployed along shelled killed will not
     aid tons delivered agreement said""".split()
+TWO = "Rebels took [Goma]. Troops bombed the town. Guards shut the [Lachin corridor:corridor]. Guards shut the corridor."
 PLACES = ("[Goma]", "[Lachin corridor:corridor]", "[Armenian:demonym]", "[Lithuanians:demonym]")
 
 
@@ -69,6 +70,6 @@ def test_no_trigger_of_any_sentence_is_passed_over(pieces: list[str]) -> None:
     assert_nothing_is_lost(read_case({"text": " ".join(pieces), "date": "2024-03-13", "from": "XX", "events": []}, "any"))
 
 
-@pytest.mark.parametrize("text", ["She'll shell Goma.", "GENEVA - Fire on [Goma].", "ARMENIANS left [Goma].", ""])
+@pytest.mark.parametrize("text", ["She'll shell Goma.", "GENEVA - Fire on [Goma].", "ARMENIANS left [Goma].", "", TWO])
 def test_edges(text: str) -> None:
     assert_nothing_is_lost(read_case({"text": text, "date": "2024-03-13", "from": "XX", "events": []}, "edge"))
