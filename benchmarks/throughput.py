@@ -21,10 +21,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from geo.dates import find_dates, infer_document_date
+from geo.dates import find_dates, find_expressions, infer_document_date
 from geo.documents import Failure, read_documents
 from geo.gazetteer import Gazetteer
-from geo.model import Document
+from geo.model import Document, Timex, When
 from geo.pipeline import (
     Summary,
     batches,
@@ -35,7 +35,7 @@ from geo.pipeline import (
     open_gazetteer,
     read,
 )
-from geo.text import analyse
+from geo.text import Analysis, analyse
 from geo.toponyms import recognise, recognise_all, resolve, resolve_all
 
 SEEDS = Path(__file__).parents[1] / "seeds"
@@ -77,6 +77,13 @@ def corpus(paths: Iterable[Path]) -> list[Document]:
     return [Document(str(k), row["text"]) for k, row in enumerate(rows)]
 
 
+def date(document: Document, analysis: Analysis) -> tuple[When | None, list[Timex]]:
+    """The date of an article that states none, and those that its text tells."""
+    expressions = find_expressions(analysis)
+    inferred = infer_document_date(document.id, analysis, expressions)
+    return inferred, find_dates(analysis, document.date, expressions=expressions)
+
+
 def stages(documents: Sequence[Document], g: Gazetteer) -> Stages:
     """What is timed, by name: each takes what the stages before it make."""
     batched = [[d for d in batch if not isinstance(d, Failure)] for batch in batches(documents)]
@@ -98,7 +105,7 @@ def stages(documents: Sequence[Document], g: Gazetteer) -> Stages:
         ],
         "recognise, one article at a time": lambda: [recognise(a, g) for batch in analyses for a in batch],
         "resolve, one article at a time": lambda: [resolve(a, m, g) for a, m in pairs],
-        "dates": lambda: [(infer_document_date(d.id, a), find_dates(a, d.date)) for d, a in dated],
+        "dates": lambda: [date(d, a) for d, a in dated],
         "events": lambda: [list(events_of(r, triggers)) for r in readings if not isinstance(r, Failure)],
         "whole pipeline": lambda: find_events(documents, g, triggers, summary=Summary()),
     }

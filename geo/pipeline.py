@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from geo.documents import Failure, read_documents
 from geo.errors import NothingToReadError
 from geo.gazetteer import Gazetteer
-from geo.model import Document, Event, Options, Timex, Toponym, When
+from geo.model import Document, Event, Evidence, Options, Timex, Toponym, When
 from geo.text import Analysis, analyse
 from geo.toponyms import mention_at, recognise_all, resolve_all
 from geo.toponyms import recognise as recognise_mentions
@@ -29,6 +29,7 @@ from geo.toponyms import resolve as resolve_mentions
 if TYPE_CHECKING:
     import geopandas as gpd
 
+    from geo.dates import Expression
     from geo.events import Triggers, Unplaced
 
 Source = str | Path
@@ -186,13 +187,18 @@ def resolve(
     return [by_span[start, end] for start, end in asked]
 
 
-def date_document(document: Document, analysis: Analysis) -> Document:
-    """The document with its stated date, else the one inferred from its text and name, else undated."""
+def date_document(
+    document: Document, analysis: Analysis, expressions: Sequence[Expression] | None = None
+) -> Document:
+    """The document with its stated date, else the one inferred from its text and name, else undated.
+
+    `expressions` are the date expressions of the text, if they have been looked for already.
+    """
     if document.date:
         return document
     from geo.dates import infer_document_date
 
-    return replace(document, date=infer_document_date(document.id, analysis))
+    return replace(document, date=infer_document_date(document.id, analysis, expressions))
 
 
 def read(
@@ -219,15 +225,16 @@ def batches(documents: Iterable[Document | Failure]) -> Iterator[list[Document |
 
 
 def _read_batch(documents: Sequence[Document], gazetteer: Gazetteer, options: Options) -> list[Reading]:
-    from geo.dates import find_dates
+    from geo.dates import find_dates, find_expressions
 
     with _without_collecting():
         analyses = [analyse(document.text) for document in documents]
-        dated = [date_document(document, analysis) for document, analysis in zip(documents, analyses, strict=True)]
+        written = [find_expressions(analysis) for analysis in analyses]
+        dated = [date_document(*article) for article in zip(documents, analyses, written, strict=True)]
         located = locate_all([(a, d.date) for a, d in zip(analyses, dated, strict=True)], gazetteer, options)
         return [
-            Reading(document, analysis, tuple(toponyms), tuple(find_dates(analysis, document.date)))
-            for document, analysis, toponyms in zip(dated, analyses, located, strict=True)
+            Reading(document, a, tuple(toponyms), tuple(find_dates(a, document.date, expressions=expressions)))
+            for document, a, toponyms, expressions in zip(dated, analyses, located, written, strict=True)
         ]
 
 
@@ -306,23 +313,21 @@ def settle(events: Iterable[Event], *, merged: bool) -> list[Event]:
 
 def _share(event: Event, kept: dict[Hashable, Any], evidence: dict[Hashable, Any]) -> Event:
     """The event made of values already `kept`, for there are many: those of its article's `evidence` among themselves."""
-    pieces = tuple(
-        evidence.setdefault(
-            piece,
-            replace(
-                piece,
-                sentence=evidence.setdefault(piece.sentence, piece.sentence),
-                mention=kept.setdefault(piece.mention, piece.mention),
-            ),
-        )
-        for piece in event.evidence
-    )
-    return replace(
-        event,
-        when=kept.setdefault(event.when, event.when),
-        reason=kept.setdefault(event.reason, event.reason),
-        evidence=evidence.setdefault(pieces, pieces),
-    )
+    pieces = tuple([evidence.get(piece) or _share_evidence(piece, kept, evidence) for piece in event.evidence])
+    pieces = evidence.setdefault(pieces, pieces)
+    when, reason = kept.setdefault(event.when, event.when), kept.setdefault(event.reason, event.reason)
+    if when is event.when and reason is event.reason and pieces is event.evidence:
+        return event
+    return replace(event, when=when, reason=reason, evidence=pieces)
+
+
+def _share_evidence(piece: Evidence, kept: dict[Hashable, Any], evidence: dict[Hashable, Any]) -> Evidence:
+    sentence = evidence.setdefault(piece.sentence, piece.sentence)
+    mention = kept.setdefault(piece.mention, piece.mention)
+    if sentence is not piece.sentence or mention is not piece.mention:
+        piece = replace(piece, sentence=sentence, mention=mention)
+    evidence[piece] = piece
+    return piece
 
 
 def _count(summary: Summary, reading: Reading) -> None:

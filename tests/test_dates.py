@@ -12,11 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.dates import find_dates
+from geo.dates import find_dates, find_expressions
 from geo.dates.datelines import infer_document_date
+from geo.dates.grammar import RULES, Rules, openers_at, rules_for
 from geo.documents.metadata import parse_date
 from geo.model import Timex, When
-from geo.text import analyse
+from geo.text import analyse, tokenise
 from tests.strategies import texts
 
 CASES = Path(__file__).parent / "cases" / "dates"
@@ -26,7 +27,7 @@ WEDNESDAY = When(dt.date(2023, 10, 4), dt.date(2023, 10, 5), "day")
 DATE_PIECES = (
     "Monday", "last", "next", "week", "May", "March", "2020", "1990s", "12", "12th", "of", "Oct.", "between", "and", "to", "-", "–",
     "from", "early", "the", "ago", "two", "days", "later", "this", "year", "in", "winter", "quarter", "first", "2023-02-30", "31/31/2020",
-    "30 February", "9999", "99 years ago", "9/11", "the '90s", "tonight", ",", ".", "’s", "said", "will", "\n", "\u00a0", "٣", "２０２０",
+    "30 February", "9999", "since", "a couple of", "weekend", "ever", "mid-May", "Q1", "fiscal", "twenties", "Thurſday", "mıd", "99 years ago", "9/11", "the '90s", "tonight", ",", ".", "’s", "said", "will", "\n", "\u00a0", "٣", "２０２０",
 )  # fmt: skip
 date_like = st.lists(st.sampled_from(DATE_PIECES), max_size=30).flatmap(
     lambda pieces: st.sampled_from(("", " ")).map(lambda gap: gap.join(pieces))
@@ -138,6 +139,27 @@ def assert_sound(text: str, found: list[Timex]) -> None:
 @given(texts | date_like, st.sampled_from((None, WEDNESDAY)), st.booleans())
 def test_dates_are_the_text_at_their_offsets(text: str, reference: When | None, ranges: bool) -> None:
     assert_sound(text, find_dates(analyse(text), reference, ranges=ranges))
+
+
+@given(texts | date_like)
+def test_the_rules_that_begin_with_a_word_are_all_that_match_at_it(text: str) -> None:
+    every, tokens = Rules(range(len(RULES))), tokenise(text)
+    for token, offset in [(t, offset) for t in tokens for offset in range(len(t.text))]:
+        openers, start = openers_at(token.text, offset), token.start + offset
+        found = every.pattern.match(text, start)
+        some = rules_for(openers).pattern.match(text, start) if openers else None
+        assert (found and found.span()) == (some and some.span())
+        if found and some:
+            assert every.read(found, len(text)) == rules_for(openers).read(some, len(text))
+    assert all(any(t.start <= m.start() < t.end for t in tokens) for m in every.pattern.finditer(text))
+
+
+@given(texts | date_like, st.sampled_from((None, WEDNESDAY)))
+def test_dates_looked_for_once_serve_both(text: str, reference: When | None) -> None:
+    analysis = analyse(text)
+    expressions = find_expressions(analysis)
+    assert find_dates(analysis, reference, expressions=expressions) == find_dates(analysis, reference)
+    assert infer_document_date("a", analysis, expressions) == infer_document_date("a", analysis)
 
 
 @given(st.text(max_size=30), texts | date_like)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Literal
 
-from geo.text import Analysis, Token
+from geo.text import Analysis, fold
 
 Tense = Literal["past", "future", "unknown"]
 
@@ -141,89 +142,92 @@ _OUTCOMES = frozenset(
     arrest arrests massacre shelling ambush defeat victory""".split()
 )
 _ADJECTIVE_LEADS = frozenset("the a an of in on at by for from with and its their his her s".split())
+_NO_PLAN_LEADS = _ADJECTIVE_LEADS | _BE | {"was", "were"}
 _BEFORE = 30
 _AFTER = 40
 
 
 def tense_at(analysis: Analysis, start: int, end: int) -> Tense:
     """The tense of the clause around `start:end`: by the words that touch it, else by the nearest verb, before or after."""
-    tokens = analysis.tokens
+    words = analysis.words
     sentence_start, sentence_end = analysis.sentence_at(start)
     i, j = analysis.token_range(start, end)
     first, last = analysis.token_range(sentence_start, sentence_end)
-    while i > first and (tokens[i - 1].folded in _CLOCK or tokens[i - 1].text[0].isdigit()):
+    while i > first and (fold(words[i - 1]) in _CLOCK or words[i - 1][0].isdigit()):
         i -= 1
-    if touching := _touching(tokens, i, j, first, last):
+    if touching := _touching(words, i, j, first, last):
         return touching
-    return _before(tokens, i, first) or _after(tokens, j, last, first) or "unknown"
+    return _before(analysis, i, first) or _after(words, j, last, first) or "unknown"
 
 
-def _before(tokens: tuple[Token, ...], i: int, first: int) -> Tense | None:
+def _before(analysis: Analysis, i: int, first: int) -> Tense | None:
     """The tense of the nearest verb before token i, leaving out what is quoted there."""
+    words = analysis.words
     comma = during = quoted = False
     for k in range(i - 1, max(i - _BEFORE, first) - 1, -1):
-        token = tokens[k]
-        closes = token.text in '”"' and k > first and tokens[k - 1].end == token.start
-        if closes or (quoted and token.text in '“"'):
+        word, folded = words[k], fold(words[k])
+        closes = word in '”"' and k > first and analysis.ends[k - 1] == analysis.starts[k]
+        if closes or (quoted and word in '“"'):
             quoted = closes
             continue
         if quoted:
             continue
-        if token.text in ";:" and k < i - 1:
+        if word in ";:" and k < i - 1:
             return None
-        comma, during = comma or token.text == ",", during or token.folded == "during"
-        if comma and token.folded in ("ahead", "upcoming"):
+        comma, during = comma or word == ",", during or folded == "during"
+        if comma and folded in ("ahead", "upcoming"):
             continue  # "ahead of the trip, the ministry on Sunday issued …"
-        if during and token.folded in _MODALS:
+        if during and folded in _MODALS:
             continue  # "said it would help, during a visit on Tuesday"
-        if tense := _cue(tokens, k, first):
+        if tense := _cue(words, k, first):
             return tense
     return None
 
 
-def _after(tokens: tuple[Token, ...], j: int, last: int, first: int) -> Tense | None:
+def _after(words: Sequence[str], j: int, last: int, first: int) -> Tense | None:
     for k in range(j, min(j + _AFTER, last)):
-        if tense := _cue(tokens, k, first):
+        if tense := _cue(words, k, first):
             return tense
     return None
 
 
-def _touching(tokens: tuple[Token, ...], i: int, j: int, first: int, last: int) -> Tense | None:
+def _touching(words: Sequence[str], i: int, j: int, first: int, last: int) -> Tense | None:
     """The tense that the words next to an expression, tokens i to j, give it."""
-    following = [token.folded for token in tokens[j : min(j + 4, last)]]
+    following = [fold(word) for word in words[j : min(j + 4, last)]]
     if any(word in ("scheduled", "planned", "upcoming", "deadline") for word in following):
         return "future"
     if following and following[0] in ("'s", "’s", "s") and any(word in _OUTCOMES for word in following):
         return "past"
-    lead = tokens[i - 1].folded if i > first else ""
+    lead = fold(words[i - 1]) if i > first else ""
     if lead in ("until", "till"):
-        perfect = any(token.folded in ("had", "was", "were") for token in tokens[j : min(j + 8, last)])
+        perfect = any(fold(word) in ("had", "was", "were") for word in words[j : min(j + 8, last)])
         return "past" if perfect else "future"
     if lead == "by":
-        perfect = any(token.folded in ("had", "was", "were") for token in tokens[max(i - 14, first) : min(j + 8, last)])
+        perfect = any(fold(word) in ("had", "was", "were") for word in words[max(i - 14, first) : min(j + 8, last)])
         return None if perfect else "future"
     if lead in ("since", "after"):
         return None
     governor = i - 2 if lead in ("on", "in") else i - 1
-    if j < last and (governor < first or _cue(tokens, governor, first) is None):
-        return _cue(tokens, j, first)  # "the ministry on Sunday issued"
+    if j < last and (governor < first or _cue(words, governor, first) is None):
+        return _cue(words, j, first)  # "the ministry on Sunday issued"
     return None
 
 
-def _cue(tokens: tuple[Token, ...], k: int, first: int) -> Tense | None:
+def _cue(words: Sequence[str], k: int, first: int) -> Tense | None:
     """What one word says of the tense of its clause; None if nothing."""
-    token, word = tokens[k], tokens[k].folded
-    following = tokens[k + 1].folded if k + 1 < len(tokens) else ""
-    before = tokens[k - 1].folded if k > first else ""
+    written = words[k]
+    word = fold(written)
+    following = fold(words[k + 1]) if k + 1 < len(words) else ""
+    before = fold(words[k - 1]) if k > first else ""
     if word in _FUTURE_WITH_TO and following in ("to", "for"):
         return "past" if word in ("has", "have") and before == "would" else "future"
     if (word, following) in _FUTURE_PAIRS:
         return "future"
     if word in _MODALS and following == "have":
         return "past"
-    if word in _PLANS and before not in _ADJECTIVE_LEADS | _BE | {"was", "were"}:
+    if word in _PLANS and before not in _NO_PLAN_LEADS:
         return "past"  # "African leaders proposed …"
-    if (word in _FUTURE and token.text != "May") or (word.endswith("ll") and token.text[-3:-2] in "'’"):
+    if (word in _FUTURE and written != "May") or (word.endswith("ll") and written[-3:-2] in "'’"):
         return "future"
     finite = word in _PAST
     if not finite and not (word.endswith("ed") and len(word) > 4):

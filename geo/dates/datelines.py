@@ -10,10 +10,12 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from geo.dates.context import Tense, tense_at
-from geo.dates.grammar import MONTHS, Expression, find_expressions
+from geo.dates.grammar import MONTHS, Expression
+from geo.dates.search import find_expressions
 from geo.dates.spans import DAY, WEEKDAY_NAMES, describe, month_end
 from geo.model import When
 from geo.text import Analysis
@@ -86,12 +88,16 @@ class _Margins:
         return self.text[start : e.start], self.text[e.end : end if end >= 0 else e.end + 200]
 
 
-def infer_document_date(document_id: str, analysis: Analysis) -> When | None:
+def infer_document_date(
+    document_id: str, analysis: Analysis, expressions: Sequence[Expression] | None = None
+) -> When | None:
     """The day, month or year of an article with confidence and reason; None when it cannot be told.
 
-    `document_id` is a file name or path, which may carry a date.
+    `document_id` is a file name or path, which may carry a date; `expressions` are those of the text, if they have
+    been looked for already.
     """
-    expressions = list(find_expressions(analysis))
+    if expressions is None:
+        expressions = find_expressions(analysis)
     margins = _margins(analysis.text)
     printed = _printed(margins, expressions)
     if printed is not None:
@@ -117,7 +123,7 @@ def infer_document_date(document_id: str, analysis: Analysis) -> When | None:
 # --- signs that carry a whole date -----------------------------------------------------------------------------------
 
 
-def _printed(margins: _Margins, expressions: list[Expression]) -> When | None:
+def _printed(margins: _Margins, expressions: Sequence[Expression]) -> When | None:
     """A whole date printed as the article's own, at its head or foot."""
     alone: dict[dt.date, When] = {}
     for e in expressions:
@@ -138,7 +144,7 @@ def _printed(margins: _Margins, expressions: list[Expression]) -> When | None:
     return None if _latest_year(expressions) > latest.year else alone[latest]
 
 
-def _from_lead(analysis: Analysis, expressions: list[Expression]) -> When | None:
+def _from_lead(analysis: Analysis, expressions: Sequence[Expression]) -> When | None:
     """A day on which its first three sentences say that something was said, when no later year is mentioned."""
     opening = analysis.sentences[min(3, len(analysis.sentences)) - 1][1] if analysis.sentences else 0
     for e in expressions:
@@ -208,7 +214,7 @@ def _weekday_of_report(statements: list[_Statement]) -> int | None:
     return ranked[0]
 
 
-def _from_dateline(margins: _Margins, expressions: list[Expression], weekday: int | None) -> When | None:
+def _from_dateline(margins: _Margins, expressions: Sequence[Expression], weekday: int | None) -> When | None:
     """A date line without its year ("DAYTON, Ohio, Nov. 21"): the year from the copyright line or the weekday."""
     for e in expressions:
         if e.kind != "date" or e.day is None or e.month is None or e.year is not None:
@@ -232,7 +238,7 @@ def _from_dateline(margins: _Margins, expressions: list[Expression], weekday: in
     return None
 
 
-def _by_weekday(e: Expression, shown: str, expressions: list[Expression], weekday: int | None) -> When | None:
+def _by_weekday(e: Expression, shown: str, expressions: Sequence[Expression], weekday: int | None) -> When | None:
     """The year in which the date line's day is the weekday reported on, if the years mentioned leave just one."""
     weekday = e.weekday if e.weekday is not None else weekday
     latest = _latest_year(expressions)
@@ -250,7 +256,7 @@ def _by_weekday(e: Expression, shown: str, expressions: list[Expression], weekda
     )
 
 
-def _from_handout(analysis: Analysis, expressions: list[Expression], weekday: int | None) -> When | None:
+def _from_handout(analysis: Analysis, expressions: Sequence[Expression], weekday: int | None) -> When | None:
     """A picture released on a day: the article came out on it or within the week, on the weekday that it reports on."""
     latest: tuple[dt.date, str] | None = None
     for e in expressions:
@@ -329,6 +335,8 @@ def _in_year(e: Expression, year: int) -> dt.date | None:
 
 def _copyright_year(text: str) -> int | None:
     """The latest year of the copyright lines."""
+    if not any(sign in text for sign in ("©", "(c)", "(C)", "opyright", "OPYRIGHT")):
+        return None
     return max((int(m[2] or m[1]) for m in _COPYRIGHT.finditer(text)), default=None)
 
 
@@ -357,7 +365,7 @@ def _margins(text: str) -> _Margins:
     return _Margins(text, head, max(head, foot))
 
 
-def _latest_year(expressions: list[Expression]) -> int:
+def _latest_year(expressions: Sequence[Expression]) -> int:
     return max((e.year for e in expressions if e.year is not None and e.kind in ("date", "year")), default=0)
 
 

@@ -7,12 +7,10 @@ that only look like dates ("May said", "2000 troops", "the Sunday Times") are we
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
-
-from geo.dates.context import is_month, is_weekday, is_year
-from geo.text import Analysis, Token
 
 Kind = Literal[
     "date", "numeric", "named", "range", "weekday", "year", "decade", "season", "quarter", "half", "unit", "offset",
@@ -94,163 +92,124 @@ SEASON = r"(?P<season>spring|summer|autumn|fall|winter)\b"
 ORDINAL = r"(?P<ordinal>first|second|third|fourth)"
 COUNT = rf"(?P<count>[0-9]{{1,3}}|a couple of|{'|'.join(sorted(NUMBERS, key=len, reverse=True))})"
 
-# In order of precedence among the rules that match at one place.
-RULES: tuple[tuple[Kind, str], ...] = (
-    ("date", rf"{FREE}(?P<year>(?:1[5-9]|20)[0-9]{{2}})(?P<mark>[-/.])(?P<mm>0[1-9]|1[0-2])[-/.](?P<day>0[1-9]|[12][0-9]|3[01])(?:T[0-9:.]+Z?)?(?![\w/]|[-.][0-9])"),
-    ("numeric", rf"{FREE}(?P<first>[0-3]?[0-9])(?P<mark>[/.-])(?P<second>[0-3]?[0-9])[/.-](?P<year>{YEAR})(?![/-])"),
-    ("numeric", rf"{FREE}(?P<first>[0-3]?[0-9])(?P<mark>/)(?P<second>[0-3]?[0-9])/(?P<short>[0-9]{{2}})(?![\w/]|[-.,][0-9])"),
-    ("named", rf"{FREE}9/11(?![\w/])"),
-    ("named", rf"(?P<month>{MONTH}) (?P<day>11|7|6)(?=,? (?:\w+ )?(?:attacks?|massacre|riot|insurrection)\b)"),
+# What a rule begins with: a digit, an apostrophe, or one of these words.
+OPENERS = {
+    "#": r"[0-9]\w*", "quote": "['’‘]", "month": MONTH, "weekday": ANY_WEEKDAY, "shift": SHIFT,
+    "part": "the|early|mid|late|beginning|start|middle|end", "in": "in|during|since|until", "count": COUNT.replace("a couple of", "a"),
+    "season": SEASON, "ordinal": ORDINAL, "quarter": "q", "half": "h", "tens": "|".join(TENS), "fiscal": "fiscal|financial",
+    "today": "yesterday|today|tomorrow|tonight|last|this",
+}  # fmt: skip
+
+# Kind, openers and pattern, in order of precedence among the rules that match at one place.
+RULES: tuple[tuple[Kind, str, str], ...] = (
+    ("date", "#", rf"{FREE}(?P<year>(?:1[5-9]|20)[0-9]{{2}})(?P<mark>[-/.])(?P<mm>0[1-9]|1[0-2])[-/.](?P<day>0[1-9]|[12][0-9]|3[01])(?:T[0-9:.]+Z?)?(?![\w/]|[-.][0-9])"),
+    ("numeric", "#", rf"{FREE}(?P<first>[0-3]?[0-9])(?P<mark>[/.-])(?P<second>[0-3]?[0-9])[/.-](?P<year>{YEAR})(?![/-])"),
+    ("numeric", "#", rf"{FREE}(?P<first>[0-3]?[0-9])(?P<mark>/)(?P<second>[0-3]?[0-9])/(?P<short>[0-9]{{2}})(?![\w/]|[-.,][0-9])"),
+    ("named", "#", rf"{FREE}9/11(?![\w/])"),
+    ("named", "month", rf"(?P<month>{MONTH}) (?P<day>11|7|6)(?=,? (?:\w+ )?(?:attacks?|massacre|riot|insurrection)\b)"),
     # Ranges. A group named …2 belongs to the last day, month or year.
-    ("range", rf"(?:from )?{D1} (?:of )?{M1}{Y1}{TO}{D2} (?:of )?{M2}{Y2}"),
-    ("range", rf"between {D1} (?:of )?{M1}{Y1} and {D2} (?:of )?{M2}{Y2}"),
-    ("range", rf"(?:from )?{M1} {D1}{Y1}{TO}{M2} {D2}{Y2}"),
-    ("range", rf"between {M1} {D1}{Y1} and {M2} {D2}{Y2}"),
-    ("range", rf"(?:from )?{D1}{TO}{D2} (?:of )?{M2}{Y2}"),
-    ("range", rf"between {D1} and {D2} (?:of )?{M2}{Y2}"),
-    ("range", rf"(?:from )?{M2} {D1}{TO}{D2}{Y2}"),
-    ("range", rf"between {M2} {D1} and {D2}{Y2}"),
-    ("range", rf"(?:from )?{M1}{TO}{M2},? (?P<year2>{YEAR})"),
-    ("range", rf"from {M1}{Y1}{TO}{M2}(?! [0-9]{{1,2}}\b){Y2}"),
-    ("range", rf"between {M1}{Y1} and {M2}(?! [0-9]{{1,2}}\b){Y2}"),
-    ("range", rf"(?:from |{FREE})(?P<year>{YEAR})(?:{TO}|/)(?P<year2>{YEAR})"),
-    ("range", rf"between (?P<year>{YEAR}) and (?P<year2>{YEAR})"),
-    ("range", rf"{FREE}(?P<year>(?:19|20)[0-9]{{2}})[-–/](?P<short_year>[0-9]{{2}})(?![\w/-]|\.[0-9])"),
+    ("range", "# from", rf"(?:from )?{D1} (?:of )?{M1}{Y1}{TO}{D2} (?:of )?{M2}{Y2}"),
+    ("range", "between", rf"between {D1} (?:of )?{M1}{Y1} and {D2} (?:of )?{M2}{Y2}"),
+    ("range", "from month", rf"(?:from )?{M1} {D1}{Y1}{TO}{M2} {D2}{Y2}"),
+    ("range", "between", rf"between {M1} {D1}{Y1} and {M2} {D2}{Y2}"),
+    ("range", "# from", rf"(?:from )?{D1}{TO}{D2} (?:of )?{M2}{Y2}"),
+    ("range", "between", rf"between {D1} and {D2} (?:of )?{M2}{Y2}"),
+    ("range", "from month", rf"(?:from )?{M2} {D1}{TO}{D2}{Y2}"),
+    ("range", "between", rf"between {M2} {D1} and {D2}{Y2}"),
+    ("range", "from month", rf"(?:from )?{M1}{TO}{M2},? (?P<year2>{YEAR})"),
+    ("range", "from", rf"from {M1}{Y1}{TO}{M2}(?! [0-9]{{1,2}}\b){Y2}"),
+    ("range", "between", rf"between {M1}{Y1} and {M2}(?! [0-9]{{1,2}}\b){Y2}"),
+    ("range", "# from", rf"(?:from |{FREE})(?P<year>{YEAR})(?:{TO}|/)(?P<year2>{YEAR})"),
+    ("range", "between", rf"between (?P<year>{YEAR}) and (?P<year2>{YEAR})"),
+    ("range", "#", rf"{FREE}(?P<year>(?:19|20)[0-9]{{2}})[-–/](?P<short_year>[0-9]{{2}})(?![\w/-]|\.[0-9])"),
     # Days and months.
-    ("date", rf"(?:the (?P<time>morning|afternoon|evening|night) of )?{DATED}{M1} (?:the )?{D1}(?:{AFTER}|{Y1})(?!,? (?:early |late )?(?:morning|afternoon|evening|night)\b)"),
-    ("date", rf"{DATED}{M1} (?:the )?{D1}{Y1}{TIME}"),
-    ("date", rf"{DATED}{D1}[\s-]\s{{0,3}}(?:of )?{M1}(?:{AFTER}|(?:(?:,? |-)(?P<year>{YEAR}))?{TIME})"),
-    ("date", rf"(?:{PART})?{M1},?(?: of |[\s-]\s{{0,3}})(?P<year>{YEAR})"),
-    ("date", rf"(?:{PART}|{SHIFT} (?:year['’]s )?)?{M1}{AFTER}?"),
-    ("weekday", rf"(?:the )?(?P<hours>early hours) (?:of|on) (?P<weekday>{WEEKDAY}){TIME}"),
-    ("weekday", rf"(?:{SHIFT} (?:week['’]s |week on )?)?(?P<weekday>{WEEKDAY})(?:,? (?:of )?(?P<after>last|this|next) week\b)?{TIME}"),
-    ("weekday", rf"(?<=\bon\s)(?P<weekday>{ANY_WEEKDAY})"),
+    ("date", "the weekday month", rf"(?:the (?P<time>morning|afternoon|evening|night) of )?{DATED}{M1} (?:the )?{D1}(?:{AFTER}|{Y1})(?!,? (?:early |late )?(?:morning|afternoon|evening|night)\b)"),
+    ("date", "weekday month", rf"{DATED}{M1} (?:the )?{D1}{Y1}{TIME}"),
+    ("date", "weekday #", rf"{DATED}{D1}[\s-]\s{{0,3}}(?:of )?{M1}(?:{AFTER}|(?:(?:,? |-)(?P<year>{YEAR}))?{TIME})"),
+    ("date", "part month", rf"(?:{PART})?{M1},?(?: of |[\s-]\s{{0,3}})(?P<year>{YEAR})"),
+    ("date", "part shift month", rf"(?:{PART}|{SHIFT} (?:year['’]s )?)?{M1}{AFTER}?"),
+    ("weekday", "the early", rf"(?:the )?(?P<hours>early hours) (?:of|on) (?P<weekday>{WEEKDAY}){TIME}"),
+    ("weekday", "shift weekday", rf"(?:{SHIFT} (?:week['’]s |week on )?)?(?P<weekday>{WEEKDAY})(?:,? (?:of )?(?P<after>last|this|next) week\b)?{TIME}"),
+    ("weekday", "weekday", rf"(?<=\bon\s)(?P<weekday>{ANY_WEEKDAY})"),
     # Relative to the article's date or to the date just mentioned.
-    ("offset", rf"{COUNT} (?P<unit>day|week|month|year|decade)s? (?P<side>ago|earlier|later|before(?=\s?[,.;)])|from now|afterwards?)\b(?! than)"),
-    ("offset", r"the (?P<bare>)(?P<unit>day|week|month|year) (?P<side>before|earlier|after|later)(?=\s?[,.;)])"),
-    ("word", r"(?P<word>ever since(?=\s?[,.;)])|since then)\b"),
-    ("offset", rf"in {COUNT} (?P<unit>day|week|month|year)s?['’]s? (?P<side>time)\b"),
-    ("word", rf"(?P<word>(?:the )?day before yesterday|(?:the )?day after tomorrow|yesterday|today(?!['’]s (?:youth|world|society|standards|generation|children|technology|economy))|tomorrow|tonight|last night|this (?:morning|afternoon|evening))\b{TIME}"),
-    ("unit", rf"(?:(?P<progress>earlier|later) |{PART})?(?:the )?{SHIFT} (?:same )?(?P<unit>week|month|year|weekend|quarter|decade|day)\b(?!-)"),
-    ("unit", r"(?P<progress>earlier|later) (?P<shift>in) the (?P<unit>day|week|month|year)\b"),
-    ("unit", r"(?:(?<=\bthe\s)|(?<=\bby\s)|(?<=\bat\s))(?P<end>beginning|start|middle|end) of the (?P<unit>month|year|week)\b"),
-    ("unit", r"(?:(?<=over\sthe\s)|(?<=during\sthe\s))(?P<unit>weekend)\b"),
+    ("offset", "# count", rf"{COUNT} (?P<unit>day|week|month|year|decade)s? (?P<side>ago|earlier|later|before(?=\s?[,.;)])|from now|afterwards?)\b(?! than)"),
+    ("offset", "the", r"the (?P<bare>)(?P<unit>day|week|month|year) (?P<side>before|earlier|after|later)(?=\s?[,.;)])"),
+    ("word", "ever since", r"(?P<word>ever since(?=\s?[,.;)])|since then)\b"),
+    ("offset", "in", rf"in {COUNT} (?P<unit>day|week|month|year)s?['’]s? (?P<side>time)\b"),
+    ("word", "the day today", rf"(?P<word>(?:the )?day before yesterday|(?:the )?day after tomorrow|yesterday|today(?!['’]s (?:youth|world|society|standards|generation|children|technology|economy))|tomorrow|tonight|last night|this (?:morning|afternoon|evening))\b{TIME}"),
+    ("unit", "earlier later part shift", rf"(?:(?P<progress>earlier|later) |{PART})?(?:the )?{SHIFT} (?:same )?(?P<unit>week|month|year|weekend|quarter|decade|day)\b(?!-)"),
+    ("unit", "earlier later", r"(?P<progress>earlier|later) (?P<shift>in) the (?P<unit>day|week|month|year)\b"),
+    ("unit", "part", r"(?:(?<=\bthe\s)|(?<=\bby\s)|(?<=\bat\s))(?P<end>beginning|start|middle|end) of the (?P<unit>month|year|week)\b"),
+    ("unit", "weekend", r"(?:(?<=over\sthe\s)|(?<=during\sthe\s))(?P<unit>weekend)\b"),
     # Seasons, quarters, halves, decades, years.
-    ("season", rf"(?:{PART})?{SEASON}(?: of |,? )(?P<year>{YEAR})"),
-    ("season", rf"(?:{PART})?{SEASON} of (?:(?P<after>last|this|next) year\b|(?P<told>that(?: same)?|the (?:same|previous|preceding|following|next)) year\b)"),
-    ("season", rf"(?:(?:{PART})?{SHIFT}|(?:in|during|since|until)(?: the)?(?: (?P<part2>early|late))?) {SEASON}(?! (?:{YEAR}|of|out|short|apart|line|back|from|into|for|on|to)\b)"),
-    ("quarter", rf"(?:{ORDINAL} quarter (?:of |in )?|q(?P<digit>[1-4]) (?:of )?)(?P<year>{YEAR})"),
-    ("quarter", rf"(?<=\bthe\s){ORDINAL} quarter\b(?! of\b)"),
-    ("half", rf"(?:{ORDINAL} half of |h(?P<digit>[12]) (?:of )?)(?P<year>{YEAR})"),
-    ("decade", rf"(?:{PART})?(?<![\w/.])(?P<decade>(?:1[5-9]|20)[1-9]0|1[5-9]00|2000)['’]?s\b"),
-    ("decade", rf"(?<=\bthe\s)(?:{PART})?['’]?(?P<decade>[1-9]0)s\b"),
-    ("decade", rf"(?<=\bthe\s)(?:{PART})?(?P<tens>twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties)\b"),
-    ("year", r"(?<=\bin\s)['’‘](?P<short>[0-9]{2})\b(?!['’])"),
-    ("year", rf"(?P<fiscal>fiscal|financial)(?: year)? (?P<year>{YEAR})"),
-    ("year", rf"(?:{PART})?(?<![/.])(?P<year>{YEAR})"),
+    ("season", "part season", rf"(?:{PART})?{SEASON}(?: of |,? )(?P<year>{YEAR})"),
+    ("season", "part season", rf"(?:{PART})?{SEASON} of (?:(?P<after>last|this|next) year\b|(?P<told>that(?: same)?|the (?:same|previous|preceding|following|next)) year\b)"),
+    ("season", "part shift in", rf"(?:(?:{PART})?{SHIFT}|(?:in|during|since|until)(?: the)?(?: (?P<part2>early|late))?) {SEASON}(?! (?:{YEAR}|of|out|short|apart|line|back|from|into|for|on|to)\b)"),
+    ("quarter", "ordinal quarter", rf"(?:{ORDINAL} quarter (?:of |in )?|q(?P<digit>[1-4]) (?:of )?)(?P<year>{YEAR})"),
+    ("quarter", "ordinal", rf"(?<=\bthe\s){ORDINAL} quarter\b(?! of\b)"),
+    ("half", "ordinal half", rf"(?:{ORDINAL} half of |h(?P<digit>[12]) (?:of )?)(?P<year>{YEAR})"),
+    ("decade", "part #", rf"(?:{PART})?(?<![\w/.])(?P<decade>(?:1[5-9]|20)[1-9]0|1[5-9]00|2000)['’]?s\b"),
+    ("decade", "part # quote", rf"(?<=\bthe\s)(?:{PART})?['’]?(?P<decade>[1-9]0)s\b"),
+    ("decade", "part tens", rf"(?<=\bthe\s)(?:{PART})?(?P<tens>twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties)\b"),
+    ("year", "quote", r"(?<=\bin\s)['’‘](?P<short>[0-9]{2})\b(?!['’])"),
+    ("year", "fiscal", rf"(?P<fiscal>fiscal|financial)(?: year)? (?P<year>{YEAR})"),
+    ("year", "part #", rf"(?:{PART})?(?<![/.])(?P<year>{YEAR})"),
 )  # fmt: skip
+
+
+class Rules:
+    """Some of the rules, tried as one."""
+
+    def __init__(self, numbers: Sequence[int]) -> None:
+        groups = (f"({re.sub(r'[?]P<[a-z0-9_]+>', '?:', RULES[n][2])})" for n in numbers)
+        self.pattern = _compile(rf"(?<!\w)(?:{'|'.join(groups)})")  # of its groups, the one of the rule that matches
+        self.numbers = numbers
+
+    def read(self, match: re.Match[str], end: int) -> Expression | None:
+        """The fields of a match of the pattern, read by the rule that matched, up to `end`.
+
+        None where its numbers make no date at all ("31/31/2020").
+        """
+        kind, pattern = _rule(self.numbers[(match.lastindex or 1) - 1])
+        exact = pattern.match(match.string, match.start(), end)
+        return _read(kind, exact) if exact else None
+
+
+def openers_at(word: str, offset: int) -> frozenset[str]:
+    """What kinds of openers a word may be, read from `offset`."""
+    return frozenset(name for name, pattern in _opener_patterns().items() if pattern.match(word, offset))
+
+
+@cache
+def rules_for(openers: frozenset[str]) -> Rules:
+    """The rules that begin with any of the openers."""
+    return Rules([n for n, (_, begin, _) in enumerate(RULES) if not openers.isdisjoint(begin.split())])
+
+
+@cache
+def all_but_ranges() -> Rules:
+    """The rules that find no ranges."""
+    return Rules([n for n, (kind, _, _) in enumerate(RULES) if kind != "range"])
 
 
 def _compile(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern.replace(" ", GAP), re.IGNORECASE)
 
 
-PATTERNS = tuple((kind, _compile(pattern)) for kind, pattern in RULES)
+@cache
+def _rule(number: int) -> tuple[Kind, re.Pattern[str]]:
+    kind, _, pattern = RULES[number]
+    return kind, _compile(pattern)
 
 
-def _any_of(kinds: tuple[tuple[Kind, str], ...]) -> re.Pattern[str]:
-    """One pattern for all rules, whose group tells which rule matched; rules left out match nothing."""
-    groups = (f"({re.sub(r'[?]P<[a-z0-9_]+>', '?:', pattern)})" for _, pattern in kinds)
-    return _compile(rf"(?<!\w)(?:{'|'.join(groups)})")
-
-
-ANY_RULE = _any_of(RULES)
-ANY_RULE_BUT_RANGES = _any_of(
-    tuple((kind, r"(?!)" if kind == "range" else pattern) for kind, pattern in RULES)
-)
-
-_YEARS = frozenset(map(str, range(1500, 2100)))
-_ANCHORS = _YEARS | frozenset(
-    [f"{name}{ending}" for name in WEEKDAYS for ending in ("", "day")]
-    + list(MONTHS)
-    + """january february march april june july august september sept october november december tues tuesday wednesday
-    thur thurs thursday saturday yesterday today tomorrow tonight night morning afternoon evening day days week weeks
-    month months year years weekend quarter decade spring summer autumn fall winter decades ever then 11 60 70 80 90 /""".split()
-    + list(TENS)
-)
-_SHORT_YEARS = frozenset(f"{n:02}" for n in range(100))
-_REACH = 9  # tokens to each side of an anchor that an expression may take in
-
-
-def find_expressions(analysis: Analysis) -> Iterator[Expression]:
-    """The date expressions of a text, in order, not overlapping. None crosses a sentence's end."""
-    person = _MAY_THE_PERSON.search(analysis.text) is not None
-    for start, end in _windows(analysis):
-        position = start
-        while match := ANY_RULE.search(analysis.text, position, end):
-            expression = _expression(match, end)
-            if expression is not None and _is_plausible(analysis.text, expression, person=person):
-                yield expression
-                position = expression.end
-            else:
-                # Something shorter may begin at the next word: "between 1,200 and 2014".
-                position = _next_word(analysis.text, match.start())
-
-
-def find_ends(text: str, expression: Expression) -> list[Expression]:
-    """The expressions of which a range is made: "between 1992 and 1994" → "1992", "1994"."""
-    matches = ANY_RULE_BUT_RANGES.finditer(text, expression.start, expression.end)
-    return [end for match in matches if (end := _expression(match, expression.end)) is not None]
-
-
-def _expression(match: re.Match[str], end: int) -> Expression | None:
-    """Read by the one rule that matched."""
-    kind, pattern = PATTERNS[(match.lastindex or 1) - 1]
-    exact = pattern.match(match.string, match.start(), end)
-    return _read(kind, exact) if exact else None
-
-
-_MAY_THE_PERSON = re.compile(r"\b(?:Theresa|Mr|Mrs|Ms|Minister|Brian|James)\.? May\b")
-_WORD_END = re.compile(r"\w*\W*")
-
-
-def _next_word(text: str, position: int) -> int:
-    found = _WORD_END.match(text, position)
-    return max(found.end() if found else 0, position + 1)
-
-
-def _is_anchor(text: str, token: Token) -> bool:
-    """Whether a date may stand around a token: "Friday", "May", "1998", "’98"."""
-    if token.folded in _ANCHORS or token.text[-4:] in _YEARS:
-        return True
-    return token.text in _SHORT_YEARS and text[token.start - 1 : token.start] in ("'", "’", "‘")
-
-
-def _windows(analysis: Analysis) -> Iterator[tuple[int, int]]:
-    """Stretches of text around the words without which there is no date; most of a text is never searched."""
-    tokens, sentences = analysis.tokens, analysis.sentences
-    current = 0
-    window: tuple[int, int] | None = None
-    for i, token in enumerate(tokens):
-        if not _is_anchor(analysis.text, token):
-            continue
-        while current + 1 < len(sentences) and sentences[current + 1][0] <= token.start:
-            current += 1
-        sentence_start, sentence_end = sentences[current]
-        start = max(tokens[max(i - _REACH, 0)].start, sentence_start)
-        end = min(tokens[min(i + _REACH, len(tokens) - 1)].end, sentence_end)
-        if window is not None and start <= window[1]:
-            window = (window[0], max(end, window[1]))
-        else:
-            if window is not None:
-                yield window
-            window = (start, end)
-    if window is not None:
-        yield window
+@cache
+def _opener_patterns() -> dict[str, re.Pattern[str]]:
+    names = {name for _, openers, _ in RULES for name in openers.split()}
+    return {name: _compile(rf"(?:{OPENERS.get(name, name)})(?!\w)") for name in sorted(names)}
 
 
 def _read(kind: Kind, match: re.Match[str]) -> Expression | None:
-    """The fields of a match; None where its numbers make no date at all ("31/31/2020")."""
+    """The fields of a match of one rule."""
     groups = {name: value for name, value in match.groupdict().items() if value is not None}
     start, end, text = match.start(), match.end(), match[0]
     if kind == "range":
@@ -342,19 +301,3 @@ def _day_and_month(first: int, second: int, mark: str) -> tuple[int, int] | tupl
     if mark == "/" and 1 <= first <= 12 and 12 < second <= 31:
         return second, first
     return None, None
-
-
-def _is_plausible(text: str, expression: Expression, *, person: bool) -> bool:
-    """Whether the words around leave it a date."""
-    before, after = (
-        text[max(expression.start - 40, 0) : expression.start],
-        text[expression.end : expression.end + 40],
-    )
-    if expression.kind == "weekday":
-        return is_weekday(before, after)
-    if expression.kind == "year" and not expression.part and not expression.word:
-        return is_year(before, expression.year or 0, after)
-    bare = expression.kind == "date" and expression.day is None and expression.year is None
-    if bare and not expression.part and expression.shift is None:
-        return is_month(before, expression.text, after, person=person)
-    return True

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from geo.dates.context import Tense, tense_at
-from geo.dates.grammar import Expression, find_ends, find_expressions
+from geo.dates.grammar import Expression
+from geo.dates.search import find_ends, find_expressions
 from geo.dates.spans import (
     DAY,
     SEASONS,
@@ -44,16 +46,22 @@ ANNIVERSARIES = {(9, 11): 2001, (10, 7): 2023, (1, 6): 2021}
 """Attacks that news names by their day alone ("the Sept. 11 attacks")."""
 
 
-def find_dates(analysis: Analysis, reference: When | None, *, ranges: bool = True) -> list[Timex]:
+def find_dates(
+    analysis: Analysis,
+    reference: When | None,
+    *,
+    ranges: bool = True,
+    expressions: Sequence[Expression] | None = None,
+) -> list[Timex]:
     """The date expressions of a text that can be tied to the calendar, in order, not overlapping.
 
     `reference` is the article's date; what is said relative to it needs it as exact as what is said ("on
     Friday" needs a day, "last year" only a year). Without it only absolute expressions are found. With `ranges`
-    off, the two ends of a range come out one by one, as TIMEX3 has them.
+    off, the two ends of a range come out one by one, as TIMEX3 has them. `expressions` are those of the text, if they have been looked for already.
     """
     resolver = _Resolver(analysis, reference)
     found: list[Timex] = []
-    for expression in find_expressions(analysis):
+    for expression in find_expressions(analysis) if expressions is None else expressions:
         if expression.word in SINCE_THEN and not ranges:
             continue  # no date in TIMEX3
         timex = resolver.resolve(expression)

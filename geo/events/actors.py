@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import compress
 
 from geo.events.clauses import Sentence
 from geo.events.triggers import Triggers
 from geo.model import Toponym
-from geo.text import Analysis, Token
+from geo.text import Analysis
 
 TITLES = frozenset(
     """president premier chancellor king queen prince emir sheikh minister secretary ambassador envoy general colonel
     admiral commander chairman chairwoman speaker pope sultan leader chief representative commissioner spokesman
     spokeswoman mr mrs ms dr gen col""".split()
 )
+ARTICLES = frozenset({"the", "a", "an"})
+INTRODUCING = TITLES | ARTICLES
 PARTICLES = frozenset("al el bin ben ibn von van de der da del di la le abu".split())
 # What makes of a demonym or a country its government or army: "Armenian forces", "the Rwandan president".
 BODIES = TITLES | frozenset(
@@ -26,53 +29,49 @@ LIMIT = 8  # names an event
 
 def find_people(analysis: Analysis) -> dict[str, str]:
     """Folded surname → full name of the people whom the article introduces with a title."""
-    tokens = analysis.tokens
+    folded, words = analysis.folded, analysis.words
     people: dict[str, str] = {}
-    for i, token in enumerate(tokens):
-        if (
-            token.folded in TITLES
-            and i + 1 < len(tokens)
-            and token.text.lower() not in ("mr", "mrs", "ms", "leader")
-        ):
-            if len(name := _name(analysis, tokens, i + 1)) > 1:
-                people.setdefault(
-                    name[-1].folded, analysis.text[name[0].start : name[-1].end].replace("\n", " ")
-                )
-        elif token.folded in ("the", "a", "an") and i > 2 and tokens[i - 1].text == ",":
-            _apposition(analysis, tokens, i, people)
+    for i in compress(range(len(words)), map(INTRODUCING.__contains__, folded)):
+        if folded[i] in ARTICLES:
+            if i > 2 and words[i - 1] == ",":
+                _apposition(analysis, i, people)
+        elif i + 1 < len(words) and words[i].lower() not in ("mr", "mrs", "ms", "leader"):
+            first, last = _name(analysis, i + 1)
+            if last - first > 1:
+                people.setdefault(folded[last - 1], _as_written(analysis, first, last))
     return people
 
 
-def _name(analysis: Analysis, tokens: Sequence[Token], i: int) -> list[Token]:
-    """The capitalised words from token i on, side by side."""
-    found: list[Token] = []
-    while i < len(tokens) and len(found) < 5:
-        token = tokens[i]
-        gap = analysis.text[tokens[i - 1].end : token.start]
-        joint = bool(found) and not gap and (token.text == "-" or tokens[i - 1].text == "-")  # "Jae-in"
-        if not (token.text[0].isupper() or (found and token.folded in PARTICLES) or joint) or gap not in (
-            " ",
-            "\n",
-            "",
-        ):
+def _as_written(analysis: Analysis, first: int, last: int) -> str:
+    return analysis.text[analysis.starts[first] : analysis.ends[last - 1]].replace("\n", " ")
+
+
+def _name(analysis: Analysis, first: int) -> tuple[int, int]:
+    """The capitalised words from token `first` on, side by side, as token indices [first, last)."""
+    words, starts, ends = analysis.words, analysis.starts, analysis.ends
+    i = first
+    while i < len(words) and i - first < 5:
+        gap = analysis.text[ends[i - 1] : starts[i]]
+        joint = i > first and not gap and "-" in (words[i], words[i - 1])  # "Jae-in"
+        named = words[i][0].isupper() or (i > first and analysis.folded[i] in PARTICLES) or joint
+        if not named or gap not in (" ", "\n", ""):
             break
-        found.append(token)
         i += 1
-    while found and not found[-1].text[0].isupper() and not (len(found) > 2 and found[-2].text == "-"):
-        found.pop()
-    return found
+    while i > first and not words[i - 1][0].isupper() and not (i - first > 2 and words[i - 2] == "-"):
+        i -= 1
+    return first, i
 
 
-def _apposition(analysis: Analysis, tokens: Sequence[Token], i: int, people: dict[str, str]) -> None:
+def _apposition(analysis: Analysis, i: int, people: dict[str, str]) -> None:
     """A name with its office behind it, "Jeyhun Bayramov, the foreign minister of …": token i is the article."""
-    if not any(t.folded in TITLES for t in tokens[i + 1 : i + 4]):
+    folded, words = analysis.folded, analysis.words
+    if TITLES.isdisjoint(folded[i + 1 : i + 4]):
         return
     k = i - 1
-    while k > 0 and i - k < 6 and (tokens[k - 1].text[0].isupper() or tokens[k - 1].folded in PARTICLES):
+    while k > 0 and i - k < 6 and (words[k - 1][0].isupper() or folded[k - 1] in PARTICLES):
         k -= 1
-    name = tokens[k : i - 1]
-    if len(name) > 1 and name[0].text[0].isupper():
-        people.setdefault(name[-1].folded, analysis.text[name[0].start : name[-1].end].replace("\n", " "))
+    if i - 1 - k > 1 and words[k][0].isupper():
+        people.setdefault(folded[i - 2], _as_written(analysis, k, i - 1))
 
 
 def find_actors(
@@ -87,8 +86,8 @@ def find_actors(
     k, last = span
     k = max(k, sentence.first)
     while k < last and len(found) < LIMIT:
-        token = sentence.tokens[k]
-        organisation = _organisation(sentence, k, triggers) if token.text[0].isupper() else None
+        word, named = sentence.folded[k], sentence.written[k][0].isupper()
+        organisation = _organisation(sentence, k, triggers) if named else None
         if organisation:  # "European Political Community" is more than "European"
             name, k = organisation
             found.setdefault(name)
@@ -99,17 +98,17 @@ def find_actors(
                 found.setdefault(name)
             k = place.last
             continue
-        if token.text[0].isupper() and token.folded in people:
-            found.setdefault(people[token.folded])
+        if named and word in people:
+            found.setdefault(people[word])
         k += 1
     return tuple(found)
 
 
 def _organisation(sentence: Sentence, k: int, triggers: Triggers) -> tuple[str, int] | None:
-    tokens = sentence.tokens
-    for words, name in triggers.organisations.get(tokens[k].folded, ()):
+    written = sentence.written
+    for words, name in triggers.organisations.get(sentence.folded[k], ()):
         end = k + len(words)
-        if end <= sentence.last and all(tokens[k + n].text == word for n, word in enumerate(words)):
+        if end <= sentence.last and all(written[k + n] == word for n, word in enumerate(words)):
             return name, end
     return None
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 
 from geo.events.clauses import Span
 from geo.events.notation import PREPOSITIONS
 from geo.model import Toponym
-from geo.text import Analysis, Token
+from geo.text import Analysis, fold
 
 TOWN, TOWNS = frozenset({"city"}), frozenset({"city", "capital"})
 AREAS = frozenset({"region", "admin1", "admin2", "historical", "peninsula"})
@@ -29,54 +30,90 @@ SITES = frozenset(
     """base camp port airport airfield airstrip bridge prison plant dam refinery embassy palace hospital checkpoint mine garrison
     outpost fort fortress monastery church mosque stadium school compound barracks headquarters pass ridge hill crossing""".split()
 )
+NOUNS = KINDS.keys() | SITES
 NAMED = {"strip": "gaza"}
 TAILS = frozenset("of between called named whose hall council centre center".split())
 CALENDAR = frozenset("jan feb mar apr may jun jul aug sep oct nov dec mon tue wed thu fri sat sun".split())
 LOCATING = frozenset("in near at on".split())
 
 
-def find_anaphors(analysis: Analysis, toponyms: Sequence[Toponym], number: int) -> Iterator[Span]:
+class Capitals:
+    """The capitals that an article names, found once for all of its sentences."""
+
+    def __init__(self, toponyms: Sequence[Toponym]) -> None:
+        self._toponyms = toponyms
+
+    @cached_property
+    def of(self) -> Mapping[str, int]:
+        """Country → the toponym that is the first to name its capital."""
+        named: dict[str, int] = {}
+        for index, toponym in enumerate(self._toponyms):
+            if toponym.place and toponym.place.kind == "capital":
+                named.setdefault(toponym.place.country, index)
+        return named
+
+    @cached_property
+    def _leading(self) -> list[int]:
+        places = Counter(t.place.country for t in self._toponyms if t.place)
+        most = max(places.values(), default=0)
+        named = [(i, t.place) for i, t in enumerate(self._toponyms) if t.place and t.kind != "demonym"]
+        return [i for i, place in named if place.kind == "capital" and places[place.country] == most]
+
+    def before(self, offset: int) -> int | None:
+        """The capital named before `offset` of the country in which most of the article's places lie, the latest of equals."""
+        index = bisect_left(self._leading, offset, key=lambda i: self._toponyms[i].start)
+        return self._leading[index - 1] if index else None
+
+
+def find_anaphors(
+    analysis: Analysis, toponyms: Sequence[Toponym], capitals: Capitals, number: int
+) -> Iterator[Span]:
     """The spans of sentence `number` that mean a place named before, with the index of the toponym that named it."""
-    start, end = analysis.sentences[number]
-    first, last = analysis.token_range(start, end)
-    tokens = analysis.tokens
-    for k in range(first + 1, last):
-        word = tokens[k][3]
-        if (word not in KINDS and word not in SITES) or tokens[k - 1][3] not in ("the", "that") or tokens[k][2][:1].isupper():
+    first, last = analysis.sentence_tokens(number)
+    folded, words = analysis.folded, analysis.words
+    for k in [k for k in range(first + 1, last) if folded[k] in NOUNS]:
+        word = folded[k]
+        if folded[k - 1] not in ("the", "that") or words[k][0].isupper():
             continue
-        following = tokens[k + 1] if k + 1 < last else None
-        if following and (following[3] in TAILS or following[2][:1].isupper() or following[2] in ("'s", "’s")):
-            continue  # "the town of X", "the port city", "the region's"
-        if following and following[3] in LOCATING and k + 2 < last and _names_place(tokens[k + 2]):
-            continue  # "the town in Kosovo"
-        if following and following[2].isalpha() and not _ends_phrase(following[3]):
-            continue
+        if k + 1 < last:
+            following = words[k + 1]
+            if folded[k + 1] in TAILS or following[0].isupper() or following in ("'s", "’s"):
+                continue  # "the town of X", "the port city", "the region's"
+            if folded[k + 1] in LOCATING and k + 2 < last and _names_place(words[k + 2]):
+                continue  # "the town in Kosovo"
+            if following.isalpha() and not _ends_phrase(folded[k + 1]):
+                continue
         index = _site(analysis, toponyms, number, k) if word in SITES else None
-        if index is None and word in KINDS:
-            index = _antecedent(analysis, toponyms, number, tokens[k].start, word)
+        if index is None and word == "capital":
+            index = capitals.before(analysis.starts[k])
+        elif index is None and word in KINDS:
+            index = _antecedent(analysis, toponyms, number, analysis.starts[k], word)
         if index is not None:
             yield Span(k - 1, k + 1, index)
 
 
-def find_capitals(analysis: Analysis, toponyms: Sequence[Toponym], number: int) -> Iterator[Span]:
+def find_capitals(
+    analysis: Analysis, toponyms: Sequence[Toponym], capitals: Capitals, number: int
+) -> Iterator[Span]:
     """The spans of sentence `number` that mean a capital by its country: "the Zambian capital", if the article names it."""
     start, end = analysis.sentences[number]
-    _, last = analysis.token_range(start, end)
+    _, last = analysis.sentence_tokens(number)
     for index in range(bisect_left(toponyms, start, key=lambda t: t.start), len(toponyms)):
         toponym = toponyms[index]
         if toponym.start >= end:
             return
-        i, j = analysis.token_range(toponym.start, toponym.end)
-        if toponym.kind != "demonym" or toponym.place is None or j >= last or analysis.tokens[j][3] != "capital":
+        if toponym.kind != "demonym" or toponym.place is None:
             continue
-        capital = next((n for n, t in enumerate(toponyms) if t.place and t.place.kind == "capital" and t.place.country == toponym.place.country), None)
-        if capital is not None:
-            yield Span(i, j + 1, capital)
+        i, j = analysis.token_range(toponym.start, toponym.end)
+        if j >= last or analysis.folded[j] != "capital":
+            continue
+        if toponym.place.country in capitals.of:
+            yield Span(i, j + 1, capitals.of[toponym.place.country])
 
 
-def _names_place(token: Token) -> bool:
+def _names_place(word: str) -> bool:
     """Whether a word is written like a name and is no month or weekday."""
-    return token[2][:1].isupper() and token[3][:3] not in CALENDAR
+    return word[0].isupper() and fold(word)[:3] not in CALENDAR
 
 
 def _ends_phrase(word: str) -> bool:
@@ -93,37 +130,26 @@ ENDS = frozenset(
 
 def _site(analysis: Analysis, toponyms: Sequence[Toponym], number: int, k: int) -> int | None:
     """The place of what token k means again: "the Marine base at Khe Sanh … the base", "Dadaab camp … the camp"."""
-    tokens, word = analysis.tokens, analysis.tokens[k][3]
+    folded, word = analysis.folded, analysis.folded[k]
     earliest = analysis.sentences[max(number - REACH, 0)][0]
-    for index in range(bisect_left(toponyms, tokens[k].start, key=lambda t: t.start) - 1, -1, -1):
+    for index in range(bisect_left(toponyms, analysis.starts[k], key=lambda t: t.start) - 1, -1, -1):
         toponym = toponyms[index]
         if toponym.start < earliest:
             return None
         if toponym.place is None or toponym.kind == "demonym" or toponym.place.kind == "country":
             continue
         i, j = analysis.token_range(toponym.start, toponym.end)
-        before, after = [t[3] for t in tokens[max(i - 4, 0) : i]], [t[3] for t in tokens[j : min(j + 3, k)]]
+        before, after = folded[max(i - 4, 0) : i], folded[j : min(j + 3, k)]
         if word in after[:2] or (word in before and before[-1:] and (before[-1] in LOCATING or before[-1] in ("of", "outside", "the"))):
             return index
     return None
-
-
-def _capital(toponyms: Sequence[Toponym], offset: int) -> int | None:
-    """The capital named before `offset` of the country in which most of the article's places lie, the latest of equals."""
-    places = Counter(t.place.country for t in toponyms if t.place)
-    before = [i for i, t in enumerate(toponyms) if t.start < offset and t.place and t.place.kind == "capital" and t.kind != "demonym"]
-    leading = max(places.values(), default=0)
-    return max((i for i in before if (p := toponyms[i].place) and places[p.country] == leading), default=None)
 
 
 def _antecedent(
     analysis: Analysis, toponyms: Sequence[Toponym], number: int, offset: int, word: str
 ) -> int | None:
     """The toponym of the kind that the noun asks for, named last within reach."""
-    if word == "capital":
-        return _capital(toponyms, offset)
-    reach = REACH
-    earliest = analysis.sentences[max(number - reach, 0)][0]
+    earliest = analysis.sentences[max(number - REACH, 0)][0]
     for index in range(bisect_left(toponyms, offset, key=lambda t: t.start) - 1, -1, -1):
         toponym = toponyms[index]
         if toponym.start < earliest:

@@ -6,6 +6,7 @@ coarse, cheap, and enough to keep a place or a date from being given to another 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -13,7 +14,7 @@ from geo.events.forms import Form
 from geo.events.notation import BE, PREPOSITIONS
 from geo.events.triggers import Cue, Pattern, Triggers
 from geo.model import Place, Timex, Toponym
-from geo.text import Analysis, Token
+from geo.text import Analysis
 
 CONJUNCTIONS = frozenset(
     """but while because although though whereas unless if when whether after before until as where who whose whom which
@@ -23,6 +24,7 @@ RELATIVES = frozenset({"that", "which", "who", "whom"})
 # "that" before these points at a time, it opens no clause.
 POINTED_AT = frozenset("day year month week night morning evening time summer winter spring autumn".split())
 STOPS = frozenset(";:—–()")
+OPENERS = CONJUNCTIONS | STOPS | {"since", "that", "and", "or"}  # with which a clause may begin
 DASHES = frozenset("—–-")
 QUOTES = frozenset('"“”„«»')
 LINE_KINDS = frozenset(
@@ -89,28 +91,34 @@ class Sentence:
     cue_at: dict[int, tuple[int, Cue]] = field(default_factory=dict)
     cue_ending: dict[int, tuple[int, Cue]] = field(default_factory=dict)
     barriers: frozenset[int] = frozenset()
+    edges: Sequence[int] = ()  # the barriers in order
     matches: list[Match] = field(default_factory=list)
-    tokens: tuple[Token, ...] = ()
+    folded: Sequence[str] = ()  # the text's tokens, folded and as written
+    written: Sequence[str] = ()
 
     def __post_init__(self) -> None:
-        self.tokens = self.analysis.tokens
+        self.folded, self.written = self.analysis.folded, self.analysis.words
 
     @property
     def text(self) -> str:
         """The sentence as written, without its dateline."""
-        return self.analysis.text[self.tokens[self.first].start : self.tokens[self.last - 1].end]
+        return self.stretch(self.first, self.last)
+
+    def stretch(self, first: int, last: int) -> str:
+        """Tokens [first, last) as written."""
+        return self.analysis.text[self.analysis.starts[first] : self.analysis.ends[last - 1]]
 
     def word(self, k: int) -> str:
         """The folded token, "" outside the sentence."""
-        return self.tokens[k][3] if self.first <= k < self.last else ""
+        return self.folded[k] if self.first <= k < self.last else ""
 
     def mark(self, k: int) -> str:
         """The token as written, "" outside the sentence."""
-        return self.tokens[k][2] if self.first <= k < self.last else ""
+        return self.written[k] if self.first <= k < self.last else ""
 
     def words(self, first: int, last: int) -> str:
         """Tokens [first, last) as written, on one line."""
-        return " ".join(self.analysis.text[self.tokens[first].start : self.tokens[last - 1].end].split())
+        return " ".join(self.stretch(first, last).split())
 
     def speaks_at(self, k: int) -> bool:
         """Whether a verb of saying begins at token k: what is told of does not reach across it."""
@@ -125,7 +133,8 @@ class Sentence:
 
     def names_unknown(self, k: int, prepositions: frozenset[str]) -> bool:
         """Whether "in X" stands at token k with an X that is written like a name and is no place or date that is known."""
-        if self.unresolved(k, k + 1):
+        span = self.place_at.get(k)
+        if span is not None and self.toponyms[span.index].place is None:
             return True
         if self.word(k) not in prepositions or k + 1 in self.time_at or len(self.mark(k + 1)) < 3:
             return False
@@ -138,13 +147,9 @@ class Sentence:
 
     def clause(self, k: int) -> tuple[int, int]:
         """Token indices [first, last) of the clause that holds token k; its barrier word belongs to it."""
-        first = k
-        while first > self.first and first not in self.barriers:
-            first -= 1
-        last = k + 1
-        while last < self.last and last not in self.barriers:
-            last += 1
-        return first, last
+        following = bisect_right(self.edges, k)
+        first = self.edges[following - 1] if following else min(k, self.first)
+        return first, self.edges[following] if following < len(self.edges) else max(self.last, k + 1)
 
     def usable(self, index: int) -> bool:
         """Whether a toponym can be where something is: resolved, no adjective, not the dateline."""
@@ -155,7 +160,7 @@ class Sentence:
         """Whether token k stands within quotation marks."""
         inside = False
         for i in range(self.first, k):
-            mark = self.tokens[i].text
+            mark = self.written[i]
             if mark in QUOTES:
                 inside = mark in "“„«" or (mark == '"' and not inside)
         return inside
@@ -172,7 +177,7 @@ def build_sentence(
 ) -> Sentence:
     """The sentence of tokens `span`; `places` and `times` are those that begin in it."""
     first, last = span
-    first = body_at(analysis.tokens, first, last)
+    first = body_at(analysis, first, last)
     sentence = Sentence(analysis, first, last, toponyms, timexes)
     timed = {k for s in times for k in range(s.first, s.last)}
     places = [s for s in places if s.first not in timed]  # "in March" is no town
@@ -184,43 +189,48 @@ def build_sentence(
             if s.first >= first:
                 starts[s.first] = ends[s.last] = s
     _find_cues(sentence, triggers)
-    sentence.barriers = frozenset(_barriers(sentence))
+    sentence.edges = list(_barriers(sentence))
+    sentence.barriers = frozenset(sentence.edges)
     return sentence
 
 
-def body_at(tokens: Sequence[Token], first: int, last: int) -> int:
+def body_at(analysis: Analysis, first: int, last: int) -> int:
     """Where the sentence begins after its dateline: "GENEVA —", "BAKU/YEREVAN:", "(Reuters) -"."""
-    if not (tokens[first].text.isupper() and len(tokens[first].text) > 2):
-        agency = any(tokens[k].text == ")" for k in range(first, min(last, first + DATELINE)))
-        if not agency:
-            return first
+    words, starts, ends = analysis.words, analysis.starts, analysis.ends
+    capitals = words[first].isupper()
+    if not (capitals and len(words[first]) > 2) and ")" not in words[first : min(last, first + DATELINE)]:
+        return first
     for k in range(first, min(last - 1, first + DATELINE)):
-        spaced = tokens[k].start > tokens[k - 1].end and tokens[k + 1].start > tokens[k].end if k else False
-        double = tokens[k].text == "-" and tokens[k + 1].text == "-"
-        if double or (tokens[k].text in DASHES and spaced):
+        double = words[k] == "-" and words[k + 1] == "-"
+        spaced = k > 0 and starts[k] > ends[k - 1] and starts[k + 1] > ends[k]
+        if double or (words[k] in DASHES and spaced):
             return k + 2 if double and k + 2 < last else k + 1
-        if tokens[k].text == ":" and tokens[first].text.isupper():
+        if words[k] == ":" and capitals:
             return k + 1
     return first
 
 
 def _find_cues(sentence: Sentence, triggers: Triggers) -> None:
     """Fill in the status words: the longest at each start, and the longest at each end."""
-    tokens, last = sentence.tokens, sentence.last
+    folded, written, last = sentence.folded, sentence.written, sentence.last
     within = {k for span in sentence.place_at.values() for k in range(span.first, span.last)}
-    for k in range(sentence.first, last):
-        token = tokens[k]
-        if token.folded == "may" and token.text[0].isupper() and k > sentence.first:
-            continue  # the month
-        if k in within:
-            continue  # "Shan State" states nothing
-        if token.folded.endswith("ll") and len(token.text) > len(token.folded):  # "he'll"
-            sentence.cue_at[k] = sentence.cue_ending[k + 1] = (k + 1, "planned")
-            sentence.cue_ending[k + 1] = (k, "planned")
+    for k in [k for k in range(sentence.first, last) if folded[k] in triggers.cues or folded[k][-2:] == "ll"]:
+        word = folded[k]
+        if word[-2:] == "ll" and len(written[k]) > len(word):  # "he'll"
+            if k not in within:
+                sentence.cue_at[k] = (k + 1, "planned")
+                sentence.cue_ending[k + 1] = (k, "planned")
             continue
-        for words, cue in triggers.cues.get(token.folded, ()):
+        if word not in triggers.cues or k in within:
+            continue  # "Shan State" states nothing
+        if word == "may" and written[k][0].isupper() and k > sentence.first:
+            continue  # the month
+        following = folded[k + 1] if k + 1 < last else ""
+        for words, cue in triggers.cues[word]:
+            if len(words) > 1 and following not in words[1]:
+                continue  # the cheap test first
             end = k + len(words)
-            if end <= last and all(tokens[k + n].folded in words[n] for n in range(1, len(words))):
+            if end <= last and all(folded[k + n] in words[n] for n in range(2, len(words))):
                 sentence.cue_at.setdefault(k, (end, cue))
                 held = sentence.cue_ending.get(end)
                 if held is None or held[0] > k:
@@ -230,10 +240,13 @@ def _find_cues(sentence: Sentence, triggers: Triggers) -> None:
 
 def _barriers(sentence: Sentence) -> Iterator[int]:
     """Where clauses begin, other than at the sentence's own start."""
-    for k in range(sentence.first + 1, sentence.last):
-        word, mark = sentence.word(k), sentence.mark(k)
-        if mark in STOPS:
+    folded, written = sentence.folded, sentence.written
+    for k in [k for k in range(sentence.first + 1, sentence.last) if folded[k] in OPENERS]:
+        word = folded[k]
+        if written[k] in STOPS:
             yield k
+        elif word in STOPS:
+            continue  # another mark that folds to a stop
         elif word in CONJUNCTIONS:
             if word == "as" and (
                 sentence.word(k + 1) in ("well", "a", "an", "part", "many", "much")
@@ -249,7 +262,7 @@ def _barriers(sentence: Sentence) -> Iterator[int]:
         elif word == "that":
             if sentence.word(k + 1) not in POINTED_AT and sentence.word(k - 1) not in PREPOSITIONS:
                 yield k
-        elif word in ("and", "or") and sentence.mark(k - 1) == "," and not _goes_on_listing(sentence, k):
+        elif sentence.mark(k - 1) == "," and not _goes_on_listing(sentence, k):  # "and", "or"
             yield k
 
 

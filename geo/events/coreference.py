@@ -210,9 +210,9 @@ def _title_place(article: Article) -> tuple[str, int] | None:
     title = article.document.title
     if not title:
         return None
-    tokens = analyse(title).tokens
+    words = analyse(title).folded
     layers = {
-        p.layer.name for t in tokens for p, _ in article.triggers.heads.get(t.folded, ()) if not p.ignore
+        p.layer.name for w in words for p, _ in article.triggers.heads.get(w, ()) if not p.ignore
     }
     if "meetings" not in layers:
         return None

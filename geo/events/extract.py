@@ -10,13 +10,14 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
 from geo.events.actors import TITLES, find_actors, find_people, name_states
 from geo.events.clauses import RELATIVES, Match, Sentence, Span
 from geo.events.coreference import absorb, refer
-from geo.events.matching import PEOPLES, find_matches, may_match
+from geo.events.matching import find_candidates, find_matches
 from geo.events.phrases import BROAD
 from geo.events.places import find_places
 from geo.events.placings import Placing
@@ -53,14 +54,14 @@ def extract(
 ) -> list[Event | Unplaced]:
     """The events of an article in the order of their sentences, those without a place as `Unplaced`."""
     article = Article(document, analysis, toponyms, timexes, triggers)
-    people, states = find_people(analysis), name_states(toponyms)
-    told = [r for r in _reports(article) if r.match.pattern.what != VISIT or _is_official(r.sentence, r.match, people)]
+    people, states = cache(lambda: find_people(analysis)), name_states(toponyms)  # few articles ask for them
+    told = [r for r in _reports(article) if r.match.pattern.what != VISIT or _is_official(r.sentence, r.match, people())]
     reports = absorb(refer(article, told), document)
     told_at = Counter((r.number, r.match.head) for r in reports if r.place and r.shared > 1)
     found: list[tuple[int, Event | Unplaced]] = []
     for report in reports:
         head = report.match.head
-        event = _event(article, report, report.place, people, states) if report.place else _unplaced(report)
+        event = _event(article, report, report.place, people(), states) if report.place else _unplaced(report)
         if isinstance(event, Event) and told_at[report.number, head] > 1:
             event = replace(event, group=_group(article, report))
         found.append((head, event))
@@ -71,7 +72,7 @@ def extract(
 
 def _group(article: Article, report: Report) -> str:
     """What the events of one telling share: a hash of where it stands."""
-    key = f"{article.document.id}\n{report.sentence.tokens[report.match.head].start}"
+    key = f"{article.document.id}\n{report.sentence.analysis.starts[report.match.head]}"
     return "g-" + hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
@@ -81,11 +82,11 @@ def mention_events(document: Document, analysis: Analysis, toponyms: Sequence[To
     for toponym in toponyms:
         if toponym.place and toponym.kind != "demonym":
             places.setdefault(toponym.place.id, []).append(toponym)
-    events = []
+    events, when = [], document_when(document)
     for mentions in places.values():
-        best = max(mentions, key=lambda t: (t.confidence, -t.start))
+        best = mentions[0] if len(mentions) == 1 else max(mentions, key=lambda t: (t.confidence, -t.start))
         sentences: dict[int, Evidence] = {}
-        for toponym in [best, *mentions]:
+        for toponym in mentions if best is mentions[0] else [best, *mentions]:
             start, _ = analysis.sentence_at(toponym.start)
             if start not in sentences:
                 sentences[start] = evidence(document, passage(analysis, toponym), toponym)
@@ -93,7 +94,7 @@ def mention_events(document: Document, analysis: Analysis, toponyms: Sequence[To
             continue
         events.append(
             Event(
-                layer="mentions", plover="", status="occurred", when=document_when(document), place=best.place,
+                layer="mentions", plover="", status="occurred", when=when, place=best.place,
                 actors=(), evidence=tuple(sentences.values()), confidence=best.confidence,
                 reason=f"named {len(mentions)} time{'s' * (len(mentions) > 1)}; {best.reason}".strip("; "),
             )
@@ -107,12 +108,12 @@ def mention_events(document: Document, analysis: Analysis, toponyms: Sequence[To
 def _reports(article: Article) -> list[Report]:
     """A report for each trigger and place of the article; one without a place where there is none."""
     reports: list[Report] = []
-    for number, candidates in _candidates(article):
+    for number, candidates in find_candidates(article.analysis, article.toponyms, article.triggers, LONGEST):
         sentence = article.sentence(number)
         tones = {cue for _, cue in sentence.cue_at.values()}
         if "elsewhere" in tones:
             continue
-        sentence.matches = find_matches(sentence, candidates, article.triggers)
+        sentence.matches = find_matches(sentence, candidates)
         dates = attach_dates(sentence) if sentence.matches else {}
         here: list[Report] = []
         for match in sentence.matches:
@@ -126,34 +127,15 @@ def _reports(article: Article) -> list[Report]:
     return reports
 
 
-def _candidates(article: Article) -> Iterator[tuple[int, list[int]]]:
-    """Sentence number → tokens that may be the heads of triggers, the words that these ask for being there."""
-    heads, tokens = article.triggers.heads, article.analysis.tokens
-    peoples = {article.number_at(t.start) for t in article.toponyms if t.kind == "demonym" and t.text.endswith("s")}
-    first = 0
-    for number, (_, end) in enumerate(article.analysis.sentences):
-        last = first
-        while last < len(tokens) and tokens[last][0] < end:
-            last += 1
-        words = {token[3] for token in tokens[first:last]} | (PEOPLES if number in peoples else set())
-        found = []
-        if last - first <= LONGEST and not words.isdisjoint(heads):
-            found = [k for k in range(first, last) if tokens[k][3] in heads and may_match(heads[tokens[k][3]], words)]
-        if found:
-            yield number, found
-        first = last
-
-
 def is_too_long(analysis: Analysis, number: int) -> bool:
     """Whether sentence `number` is a table or a list rather than a sentence: no events are read from it."""
-    start, end = analysis.sentences[number]
-    first, last = analysis.token_range(start, end)
+    first, last = analysis.sentence_tokens(number)
     return last - first > LONGEST
 
 
 def count_too_long(analysis: Analysis) -> int:
     """How many sentences of a text are so long that no events are read from them."""
-    spans = analysis.sentences if len(analysis.tokens) > LONGEST else ()
+    spans = analysis.sentences if len(analysis.words) > LONGEST else ()
     return sum(is_too_long(analysis, number) for number in range(len(spans)))
 
 
@@ -231,7 +213,7 @@ def _dates(
 
 def _is_official(sentence: Sentence, match: Match, people: dict[str, str]) -> bool:
     """Whether the sentence names an office or someone who holds one: a tourist's visit is no meeting."""
-    words = {t.folded for t in sentence.tokens[sentence.first : sentence.last]}
+    words = set(sentence.folded[sentence.first : sentence.last])
     return bool(words & OFFICES) or "herr" in words or "signor" in words or any(w in people for w in words) or _has_named_subject(sentence, match)
 
 

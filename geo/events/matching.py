@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import compress
 
+from geo.events.anaphora import NOUNS
 from geo.events.clauses import COMPASS, DETERMINERS, LEAD_IN, Match, Sentence, Slot, Span, is_line
 from geo.events.forms import Form
 from geo.events.notation import BE, GAP, PREPOSITIONS, ROLES, Element
-from geo.events.triggers import Pattern, Triggers
+from geo.events.triggers import Fillers, Pattern, Tagged, Triggers
+from geo.model import Toponym
+from geo.text import Analysis
 
 ORGANS = frozenset(
     "embassy consulate government president minister ministry parliament council ambassador".split()
@@ -25,28 +29,18 @@ INSERTED = 16  # tokens between a subject and its verb: "Sirte, the last strongh
 AUXILIARIES = BE | frozenset("has have had having since also again now already then finally itself not never still first".split())
 
 
-def find_matches(sentence: Sentence, candidates: Sequence[int], triggers: Triggers) -> list[Match]:
-    """The trigger matches of a sentence, in order, one a head; `candidates` are the tokens that may be heads.
+def find_matches(sentence: Sentence, candidates: Mapping[int, Sequence[Tagged]]) -> list[Match]:
+    """The trigger matches of a sentence, in order, one a head; `candidates` are the tokens that may be heads, and of what.
 
     The longest match wins, also over those whose heads it covers. Patterns to ignore take part, then go.
     """
     found: list[Match] = []
-    words = {token[3] for token in sentence.tokens[sentence.first : sentence.last]}
-    if any(sentence.toponyms[s.index].kind == "demonym" and sentence.word(s.last - 1).endswith("s") for s in sentence.place_at.values()):
-        words |= PEOPLES
     timed = {k for span in sentence.time_at.values() for k in range(span.first, span.last)}  # "5 March" is no march
-    for head in candidates:
-        if head in timed or head < sentence.first or len(sentence.tokens[head].text) != len(sentence.tokens[head].folded):
-            continue  # in the dateline, or "she'll", which is no shelling
+    for head, patterns in candidates.items():
+        if head in timed or head < sentence.first:
+            continue  # in the dateline
         best: Match | None = None
-        before, after = sentence.word(head - 1), sentence.word(head + 1)
-        for pattern, form in triggers.heads[sentence.tokens[head].folded]:
-            if pattern.right and not isinstance(pattern.right[0], str) and after not in pattern.right[0]:
-                continue  # the cheap test first: most patterns end here
-            if pattern.left and not isinstance(pattern.left[0], str) and before not in pattern.left[0]:
-                continue
-            if any(needed.isdisjoint(words) for needed in pattern.needs):
-                continue
+        for pattern, form in patterns:
             match = _match(sentence, pattern, form, head)
             if match and (best is None or _weight(match) > _weight(best)):
                 best = match
@@ -66,15 +60,48 @@ def find_matches(sentence: Sentence, candidates: Sequence[int], triggers: Trigge
     return sorted((m for m in kept if not m.pattern.ignore), key=lambda m: m.head)
 
 
-def may_match(patterns: Sequence[tuple[Pattern, Form]], words: set[str]) -> bool:
-    """Whether the words of a sentence hold all that one of the patterns asks for."""
-    for pattern, _ in patterns:
-        for needed in pattern.needs:
-            if needed.isdisjoint(words):
-                break
+def find_candidates(
+    analysis: Analysis, toponyms: Sequence[Toponym], triggers: Triggers, longest: int
+) -> Iterator[tuple[int, dict[int, list[Tagged]]]]:
+    """Sentence number → tokens that may be heads of triggers, with the patterns for which all words are there.
+
+    Sentences of more than `longest` tokens are passed over. Most sentences of most articles come to nothing here,
+    so nothing is made of them before.
+    """
+    folded, following = analysis.folded, [*analysis.folded[1:], ""]
+    named = {analysis.sentence_number(t.start) for t in toponyms}
+    peoples = {analysis.sentence_number(t.start) for t in toponyms if t.kind == "demonym" and t.text[-1] in "sS"}
+    most = Fillers.LINE if any(t.place and is_line(t.place) for t in toponyms) else Fillers.PLACE
+    first = last = 0
+    number, found, words = -1, dict[int, list[Tagged]](), triggers.vocabulary
+    for k in compress(range(len(folded)), map(triggers.heads.__contains__, folded)):
+        head = triggers.neighbours[folded[k]]
+        alone = folded[k - 1] not in head.before and following[k] not in head.after
+        if alone and not head.anywhere[Fillers.LINE]:
+            continue
+        if k >= last:
+            if found:
+                yield number, found
+                found = {}
+            number = analysis.sentence_number(analysis.starts[k])
+            first, last = analysis.sentence_tokens(number)
+            body = folded[first:last]
+            words = triggers.vocabulary.intersection(body)
+            if number in peoples:
+                words |= PEOPLES
+            fillers = most if number in named or not NOUNS.isdisjoint(body) else Fillers.NONE
+        if last - first > longest or len(analysis.words[k]) != len(folded[k]):
+            continue  # "she'll" is no shelling
+        if alone:
+            beside = head.anywhere[fillers]
         else:
-            return True
-    return False
+            beside = head.beside(folded[k - 1] if k > first else "", following[k] if k + 1 < last else "", fillers)
+        if beside.further is None or not beside.further.isdisjoint(words):
+            before = [*folded[first:k], *PEOPLES] if number in peoples else folded[first:k]
+            if patterns := beside.complete(before, folded[k + 1 : last]):
+                found[k] = patterns
+    if found:
+        yield number, found
 
 
 def _weight(match: Match) -> tuple[int, int, bool, int]:

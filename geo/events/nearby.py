@@ -43,7 +43,7 @@ def by_adverb(sentence: Sentence, match: Match) -> Placement:
 
 def _named_last(sentence: Sentence) -> int | None:
     """The toponym that "there" means when its sentence names none: the last local place of the sentence before."""
-    start = sentence.tokens[sentence.first].start
+    start = sentence.analysis.starts[sentence.first]
     earliest, _ = sentence.analysis.sentence_at(max(start - 2, 0))
     for index in range(bisect_left(sentence.toponyms, start, key=lambda t: t.start) - 1, -1, -1):
         toponym = sentence.toponyms[index]

@@ -42,8 +42,7 @@ def offset_place(sentence: Sentence, span: Span) -> Place | None:
     from geopy.distance import geodesic  # noqa: PLC0415  seldom needed, slow to import
 
     point = geodesic(kilometers=distance).destination((place.lat, place.lon), bearing)
-    tokens = sentence.tokens
-    words = sentence.analysis.text[tokens[k - 2].start : tokens[span.first - 1].end]
+    words = sentence.stretch(k - 2, span.first)
     return replace(
         place, id=f"{place.id}~{distance:.0f}km{bearing}", name=f"{' '.join(words.split())} {place.name}", kind="offset",
         lat=round(point.latitude, 5), lon=round(point.longitude, 5), geometry=None, population=0,

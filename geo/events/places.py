@@ -38,7 +38,7 @@ REACH = 40  # tokens to the right in which a trigger may govern a place
 
 def find_places(sentence: Sentence, match: Match) -> Placement:
     """The places of a trigger by its pattern, its prepositions, the head of its clause, or the next trigger."""
-    for rule in (_by_name, _by_slot, _by_modifier, _by_preposition, _by_opening, _by_sharing, by_adverb, by_nearness, by_sentence):
+    for rule in RULES if sentence.place_at else (by_adverb,):  # "there" alone needs no place in its sentence
         placement = rule(sentence, match)
         if placement.placings or placement.alternatives:
             return placement
@@ -432,3 +432,6 @@ def _shared(placement: Placement, other: Match, sentence: Sentence) -> Placement
         placement.alternatives,
         shared_with=other,
     )
+
+
+RULES = (_by_name, _by_slot, _by_modifier, _by_preposition, _by_opening, _by_sharing, by_adverb, by_nearness, by_sentence)

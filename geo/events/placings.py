@@ -30,5 +30,4 @@ class Placement:
 
 def head_words(sentence: Sentence, match: Match) -> str:
     """The head of a trigger as written."""
-    tokens = sentence.tokens
-    return sentence.analysis.text[tokens[match.head].start : tokens[match.head].end]
+    return sentence.written[match.head]

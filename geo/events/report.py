@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from geo.events.anaphora import find_anaphors, find_capitals
+from geo.events.anaphora import Capitals, find_anaphors, find_capitals
 from geo.events.clauses import Match, Sentence, Span, body_at, build_sentence
 from geo.events.triggers import Triggers
 from geo.model import Document, Evidence, Place, Status, Timex, Toponym, When
@@ -67,7 +67,7 @@ class Report:
     @property
     def word(self) -> str:
         """The trigger's head as written."""
-        return self.sentence.tokens[self.match.head].text
+        return self.sentence.written[self.match.head]
 
 
 @dataclass(slots=True)
@@ -79,11 +79,16 @@ class Article:
     toponyms: Sequence[Toponym]
     timexes: Sequence[Timex]
     triggers: Triggers
+    starts: Sequence[int] = field(init=False)  # of the toponyms
+    timex_starts: Sequence[int] = field(init=False)
+    capitals: Capitals = field(init=False)
     sentences: dict[int, Sentence] = field(default_factory=dict)
     dateline: int | None = field(init=False)  # the toponym that the article was sent from
     strays: Mapping[int, bool] = field(init=False)  # toponyms that are likely a namesake abroad
 
     def __post_init__(self) -> None:
+        self.starts, self.timex_starts = [t.start for t in self.toponyms], [t.start for t in self.timexes]
+        self.capitals = Capitals(self.toponyms)
         self.dateline = _find_dateline(self.analysis, self.toponyms)
         self.strays = find_strays(self.toponyms)
 
@@ -91,17 +96,18 @@ class Article:
         """Sentence `number` as events are read from it."""
         if number not in self.sentences:
             start, end = self.analysis.sentences[number]
-            capitals = list(find_capitals(self.analysis, self.toponyms, number))
-            anaphors = [*find_anaphors(self.analysis, self.toponyms, number), *capitals]
+            told = (self.analysis, self.toponyms, self.capitals, number)
+            capitals = list(find_capitals(*told))
+            anaphors = [*find_anaphors(*told), *capitals]
             held = {span.first for span in capitals}
-            places = [s for s in _spans(self.analysis, self.toponyms, start, end) if s.first not in held]
+            places = [s for s in _spans(self.analysis, self.toponyms, self.starts, start, end) if s.first not in held]
             self.sentences[number] = sentence = build_sentence(
                 self.analysis,
-                self.analysis.token_range(start, end),
+                self.analysis.sentence_tokens(number),
                 self.toponyms,
                 self.timexes,
                 [*places, *anaphors],
-                _spans(self.analysis, self.timexes, start, end),
+                _spans(self.analysis, self.timexes, self.timex_starts, start, end),
                 self.triggers,
             )
             sentence.dateline = self.dateline
@@ -110,7 +116,7 @@ class Article:
 
     def number_at(self, offset: int) -> int:
         """The number of the sentence that holds the character at `offset`."""
-        return bisect_right(self.analysis.sentences, offset, key=lambda span: span[0]) - 1
+        return self.analysis.sentence_number(offset)
 
 
 def _is_near(place: Place, points: Collection[tuple[float, float]]) -> bool:
@@ -152,9 +158,9 @@ def _find_dateline(analysis: Analysis, toponyms: Sequence[Toponym]) -> int | Non
     """The toponym of "GENEVA —", if one of the first sentences opens with such; none for "BAKU/YEREVAN:"."""
     for start, end in analysis.sentences[:SENT_FROM]:
         first, last = analysis.token_range(start, end)
-        body = body_at(analysis.tokens, first, last)
+        body = body_at(analysis, first, last)
         if body > first:
-            spans = _spans(analysis, toponyms, start, analysis.tokens[body].start)
+            spans = _spans(analysis, toponyms, [t.start for t in toponyms], start, analysis.starts[body])
             places = [toponyms[s.index].place for s in spans]
             apart = len(places) > 1 and any(p and p.kind in ("city", "capital") for p in places[1:])
             return spans[0].index if places and places[0] and not apart else None
@@ -162,12 +168,11 @@ def _find_dateline(analysis: Analysis, toponyms: Sequence[Toponym]) -> int | Non
 
 
 def _spans(
-    analysis: Analysis, items: Sequence[Toponym] | Sequence[Timex], start: int, end: int
+    analysis: Analysis, items: Sequence[Toponym] | Sequence[Timex], starts: Sequence[int], start: int, end: int
 ) -> list[Span]:
-    """Token spans of the toponyms or timexes that begin in text[start:end]."""
-    first = bisect_right(items, start - 1, key=lambda item: item.start)
-    last = bisect_right(items, end - 1, key=lambda item: item.start)
-    return [Span(*analysis.token_range(items[i].start, items[i].end), i) for i in range(first, last)]
+    """Token spans of the toponyms or timexes, with their `starts`, that begin in text[start:end]."""
+    indices = range(bisect_left(starts, start), bisect_left(starts, end))
+    return [Span(*analysis.token_range(items[i].start, items[i].end), i) for i in indices]
 
 
 def document_when(document: Document) -> When | None:

@@ -133,8 +133,7 @@ def _governing(sentence: Sentence, match: Match) -> list[tuple[Cue, str]]:
 
 
 def _text(sentence: Sentence, first: int, last: int) -> str:
-    tokens = sentence.tokens
-    return sentence.analysis.text[tokens[first].start : tokens[last - 1].end]
+    return sentence.stretch(first, last)
 
 
 def _step_over(sentence: Sentence, k: int) -> int | None:

@@ -11,7 +11,8 @@ import csv
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import IntEnum
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, cast, get_args
@@ -29,6 +30,7 @@ Cue = Literal[
 Words: TypeAlias = tuple[frozenset[str], ...]
 Heads: TypeAlias = dict[str, list[tuple["Pattern", Form]]]
 Cues: TypeAlias = dict[str, list[tuple[Words, Cue]]]
+Needs: TypeAlias = tuple[frozenset[str], ...]
 Actors: TypeAlias = dict[str, list[tuple[tuple[str, ...], str]]]
 LAYER_KEYS = {
     "layer": str, "plover": str, "status": str, "where": list, "countries": str, "hypothetical": str, "planned": str,
@@ -90,15 +92,115 @@ class Pattern:
         return k if self.verb and k < len(self.right) and self.right[k] in ROLES else -1
 
 
+Tagged: TypeAlias = tuple[Pattern, Form]
+
+
 @dataclass(frozen=True, slots=True)
 class Triggers:
     """All patterns by the folded forms of their heads, status cues by first word, organisations by first word."""
 
-    heads: Mapping[str, tuple[tuple[Pattern, Form], ...]]
+    heads: Mapping[str, tuple[Tagged, ...]]
     cues: Mapping[str, tuple[tuple[tuple[frozenset[str], ...], Cue], ...]]
     organisations: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
     layers: Mapping[str, Layer]
     count: int
+    vocabulary: frozenset[str] = field(init=False, repr=False, compare=False)  # all words that patterns ask for
+    neighbours: Neighbours = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        needs = {needed for patterns in self.heads.values() for pattern, _ in patterns for needed in pattern.needs}
+        object.__setattr__(self, "vocabulary", frozenset(word for needed in needs for word in needed))
+        object.__setattr__(self, "neighbours", Neighbours(self.heads))
+
+
+class Fillers(IntEnum):
+    """What places a sentence may have for the roles of a pattern: none, places, lines among them."""
+
+    NONE = 0
+    PLACE = 1
+    LINE = 2
+
+
+class Beside:
+    """The patterns of a head that the words beside it leave, in order: most ask for others there."""
+
+    __slots__ = ("_patterns", "further")
+
+    def __len__(self) -> int:
+        return len(self._patterns)
+
+    def __init__(self, patterns: Sequence[Tagged], before: str, after: str, fillers: Fillers) -> None:
+        self._patterns: list[tuple[Tagged, Needs, Needs]] = []  # with what they ask for further off, on either side
+        for tagged in patterns:
+            pattern, _ = tagged
+            near = [(side[0], word) for side, word in ((pattern.left, before), (pattern.right, after)) if side]
+            literal = [(element, word) for element, word in near if not isinstance(element, str)]
+            if _roles(pattern) <= fillers and all(word in element for element, word in literal):
+                sides = (pattern.left, pattern.right)
+                here = [element for element, _ in literal]
+                left, right = (tuple(e for e in side if isinstance(e, frozenset) and e not in here) for side in sides)
+                self._patterns.append((tagged, left, right))
+        # One of these words must stand in the sentence; None if a pattern asks for none.
+        some = [(*left, *right, frozenset[str]())[0] for _, left, right in self._patterns]
+        self.further = frozenset(word for needed in some for word in needed) if all(some) else None
+
+    def complete(self, before: Sequence[str], after: Sequence[str]) -> list[Tagged]:
+        """Those for which all words are there, before the head and after it."""
+        found = []
+        for tagged, left, right in self._patterns:
+            for needed in right:
+                if needed.isdisjoint(after):
+                    break
+            else:
+                for needed in left:
+                    if needed.isdisjoint(before):
+                        break
+                else:
+                    found.append(tagged)
+        return found
+
+
+class Head:
+    """The patterns of one head by the words beside it."""
+
+    __slots__ = ("_beside", "_patterns", "after", "anywhere", "before")
+
+    def __init__(self, patterns: Sequence[Tagged]) -> None:
+        self._patterns = patterns
+        self.before = _words_of(p.left[:1] for p, _ in patterns)
+        self.after = _words_of(p.right[:1] for p, _ in patterns)
+        self._beside: dict[tuple[str, str, Fillers], Beside] = {}
+        self.anywhere = tuple(self.beside("", "", fillers) for fillers in Fillers)  # those that ask for no word beside them
+
+    def beside(self, before: str, after: str, fillers: Fillers) -> Beside:
+        """The patterns that the words right before and after leave, and the places that there may be."""
+        key = (before if before in self.before else "", after if after in self.after else "", fillers)
+        found = self._beside.get(key)
+        if found is None:
+            found = self._beside[key] = Beside(self._patterns, before, after, fillers)
+        return found
+
+
+class Neighbours(dict[str, Head]):
+    """Heads by their folded forms, made when they are first asked for."""
+
+    def __init__(self, heads: Mapping[str, Sequence[Tagged]]) -> None:
+        super().__init__()
+        self._heads = heads
+
+    def __missing__(self, form: str) -> Head:
+        head = self[form] = Head(self._heads[form])
+        return head
+
+
+def _roles(pattern: Pattern) -> Fillers:
+    """What places a pattern cannot be without; "A" and "B" are parties, of any name."""
+    roles = {e for e in (*pattern.left, *pattern.right) if isinstance(e, str)} & (ROLES - {"A", "B"})
+    return Fillers.LINE if "LINE" in roles else Fillers.PLACE if roles else Fillers.NONE
+
+
+def _words_of(elements: Iterable[Sequence[Element]]) -> frozenset[str]:
+    return frozenset(word for nearest in elements for e in nearest if not isinstance(e, str) for word in e)
 
 
 def read_trigger_files(

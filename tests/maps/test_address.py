@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 
 from tests.maps.test_parts import call, parts  # noqa: F401  a fixture
 
-texts = st.text(st.characters(exclude_categories=("Cs",)), max_size=12)
+texts = st.text(st.characters(codec="utf-8"), max_size=12)
 names = st.lists(texts.filter(lambda text: text and "," not in text), max_size=4, unique=True)
 months = st.integers(0, 9999 * 12 + 11)
 states = st.fixed_dictionaries(
