@@ -42,7 +42,7 @@ def find_anaphors(analysis: Analysis, toponyms: Sequence[Toponym], number: int) 
     tokens = analysis.tokens
     for k in range(first + 1, last):
         word = tokens[k][3]
-        if (word not in KINDS and word not in SITES) or tokens[k - 1][3] not in ("the", "that") or tokens[k][2][:1].isupper():
+        if (word not in KINDS and word not in SITES) or tokens[k - 1][3] not in ("the", "that", "same") or tokens[k][2][:1].isupper():
             continue
         following = tokens[k + 1] if k + 1 < last else None
         if following and (following[3] in TAILS or following[2][:1].isupper() or following[2] in ("'s", "’s")):

@@ -34,6 +34,7 @@ OFFICES = (TITLES - {"mr", "mrs", "ms", "dr", "leader"}) | frozenset(
     "presidents ministers leaders envoys diplomats delegation delegates officials delegations premiers mediator".split()
 )
 HONORIFICS = frozenset("mr mrs ms herr frau signor m mme dr sir lord lady marshal general admiral colonel count".split())
+PRONOUNS = frozenset({"he", "she"})
 VIOLENT = frozenset({"clashes", "forces", "displacement", "ceasefires", "blockades"})
 UNKNOWN = frozenset({"in", "at", "near", "outside", "around"})
 PRESENT = frozenset("has have is are now still today overnight meanwhile currently".split())
@@ -55,7 +56,7 @@ def extract(
     """The events of an article in the order of their sentences, those without a place as `Unplaced`."""
     article = Article(document, analysis, toponyms, timexes, triggers)
     people, states = find_people(analysis), name_states(toponyms)
-    told = [r for r in _reports(article) if r.match.pattern.what != VISIT or _is_official(r.sentence, r.match, people)]
+    told = [r for r in _reports(article) if r.match.pattern.what != VISIT or _is_official(article, r, people)]
     reports = absorb(refer(article, told), document)
     told_at = Counter((r.number, r.match.head) for r in reports if r.place and r.shared > 1)
     found: list[tuple[int, Event | Unplaced]] = []
@@ -229,10 +230,17 @@ def _dates(
     return [*listed] if span in listed else [span]
 
 
-def _is_official(sentence: Sentence, match: Match, people: dict[str, str]) -> bool:
-    """Whether the sentence names an office or someone who holds one: a tourist's visit is no meeting."""
+def _is_official(article: Article, report: Report, people: dict[str, str]) -> bool:
+    """Whether the sentence names an office or someone who holds one: a tourist's visit is no meeting.
+
+    "He" and "she" are whom the sentence before is about.
+    """
+    sentence, match = report.sentence, report.match
     words = {t.folded for t in sentence.tokens[sentence.first : sentence.last]}
-    return bool(words & OFFICES) or "herr" in words or "signor" in words or any(w in people for w in words) or _has_named_subject(sentence, match)
+    if words & OFFICES or "herr" in words or "signor" in words or any(w in people for w in words) or _has_named_subject(sentence, match):
+        return True
+    before = article.sentence(report.number - 1) if report.number and sentence.word(sentence.first) in PRONOUNS else None
+    return before is not None and any(before.word(k) in OFFICES for k in range(before.first, before.last))
 
 
 def _has_named_subject(sentence: Sentence, match: Match) -> bool:
@@ -243,9 +251,17 @@ def _has_named_subject(sentence: Sentence, match: Match) -> bool:
     before = k - 2 - (sentence.mark(k - 2) == ".")
     if match.pattern.verb and sentence.word(before) in HONORIFICS and sentence.mark(k - 1)[:1].isupper():
         return True  # "Mr. Chamberlain flew"
+    if not match.pattern.verb and any(_titled(sentence, n) for n in range(sentence.first, match.first)):
+        return True  # "Mr Chamberlain called off a visit"
     names = [n for n in (k - 1, k - 2) if n >= sentence.first and sentence.mark(n)[:1].isupper()]
     held = {n for s in sentence.place_at.values() for n in range(s.first, s.last)}
     return match.pattern.verb and len(names) == 2 and not held & set(names) and sentence.mark(k - 1)[1:].islower()
+
+
+def _titled(sentence: Sentence, k: int) -> bool:
+    """Whether token k is an honorific before a name: "Mr Eden", "Mrs. Gandhi"."""
+    following = k + 1 + (sentence.mark(k + 1) == ".")
+    return sentence.word(k) in HONORIFICS and sentence.mark(k)[:1].isupper() and sentence.mark(following)[:1].isupper()
 
 
 def _speaks_for_itself(sentence: Sentence, match: Match) -> bool:

@@ -77,11 +77,13 @@ def may_match(patterns: Sequence[tuple[Pattern, Form]], words: set[str]) -> bool
     return False
 
 
-def _weight(match: Match) -> tuple[int, int, bool, int]:
+def _weight(match: Match) -> tuple[int, int, bool, bool, int]:
     shape = match.pattern
+    named = any(isinstance(e, frozenset) and not e & PREPOSITIONS for e in shape.right)
     return (
         match.words + SLOT * max(len(match.slots), shape.ignore),
         len(match.slots),
+        shape.ignore or (shape.verb and named),  # what is signed tells more than who signs
         shape.ignore or bool(shape.left),
         match.last - match.first,
     )

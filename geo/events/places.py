@@ -69,7 +69,7 @@ def _by_slot(sentence: Sentence, match: Match) -> Placement:
     spans, alternatives, end = listed(sentence, span) if span.first >= match.head or match.passive else ([span], False, 0)
     if span.first >= match.head and not alternatives and len(roles) == 1:
         spans += _more(sentence, match.pattern.layer, end)
-    if span.last <= match.head and match.pattern.left[:1] != ("...",) and sentence.word(span.first - 1) in ("and", ","):
+    if span.last <= match.head and (match.pattern.left[:1] != ("...",) or BE in match.pattern.left) and sentence.word(span.first - 1) in ("and", ","):
         spans = listed_before(sentence, span)
     if any(s.index == roles.get("DESTINATION") for s in spans[1:]):
         spans = spans[:1]
@@ -389,7 +389,7 @@ def _opening(sentence: Sentence, k: int, match: Match) -> list[Span]:
         or sentence.word(k) in ("and", "but", "also")
     ):
         k += 1
-    if sentence.word(k) == "on" and k + 1 in sentence.time_at:
+    if sentence.word(k) in ("on", "in", "at", "by", "during") and k + 1 in sentence.time_at:
         k += 1
     if k in sentence.time_at:
         k = sentence.time_at[k].last
