@@ -16,6 +16,7 @@ DEFINITE = frozenset("the this that these those his her their its both such s".s
 ROUTE_KINDS = frozenset({"corridor"})
 MEMORY = 3  # sentences back in which "the talks" may have been placed
 STAGED = frozenset({"clashes", "displacement", "aid", "blockades"})
+SETTLEMENTS = frozenset("town village hamlet settlement island camp".split())  # "bombed the town": one named before, not the dateline
 UNKNOWN = frozenset({"in", "at", "near", "outside", "around"})
 TRUCES = frozenset("ceasefire truce armistice cease ceasefires truces".split())
 OFTEN = 2  # namings, the dateline among them
@@ -83,7 +84,8 @@ def _names_no_place(report: Report) -> bool:
         or (sentence.word(k) in UNKNOWN and k + 1 not in sentence.time_at and not sentence.mark(k + 1)[:1].isdigit())
         for k in range(sentence.first, sentence.last)
     )
-    return not named and not elsewhere
+    other = any(sentence.word(k) in SETTLEMENTS and sentence.word(k - 1) in ("the", "that") and k - 1 not in sentence.anaphors for k in range(sentence.first, sentence.last))
+    return not named and not elsewhere and not other
 
 
 def _focus(article: Article) -> int | None:

@@ -17,7 +17,9 @@ TOWARDS = frozenset("in at near to from into around".split())
 GAP_RIGHT, GAP_LEFT = 6, 9  # tokens that "..." may stand for
 AHEAD = frozenset({"planned", "possible", "conditional", "refused", "negated"})
 RELATIVE = frozenset({"which", "that"})
+PRONOUNS = frozenset({"which", "that", "who"})  # these stand for the noun before: "the committee, which sat in London"
 SLOT = 3  # words that a role is worth: who says where says more
+NEIGHBOURS = frozenset("neighbour neighbor neighbours neighbors rival twin allies ally".split())
 GENERIC = frozenset("state province region district city town island area valley camp county governorate oblast peninsula".split())
 NUMBERS = frozenset("two three four five six seven eight nine ten several many some other".split())
 PEOPLES = frozenset({"people", "rebels"})
@@ -275,6 +277,8 @@ def _fillers(sentence: Sentence, k: int, *, line: bool) -> Iterator[Span]:
         span = sentence.place_at.get(n)
         if span and sentence.usable(span.index) and (not line or _linear(sentence, span.index)):
             possessive = sentence.mark(span.last) in ("'s", "’s")
+            if possessive and sentence.word(span.last + 1) in NEIGHBOURS:
+                return  # "shipped to Petsamo's neighbour Kirkenes"
             if possessive or (sentence.word(span.last) in PARTS and sentence.word(span.last + 1) == "of"):
                 kept = kept or span  # "Ukraine's port of Odesa", "the Gaza side of the Rafah crossing"
                 continue
@@ -338,5 +342,5 @@ def _match_left(
         if found := _match_left(sentence, rest, n, slots):
             return found
         if n in sentence.barriers:
-            break
+            return _match_left(sentence, rest, n - (sentence.mark(n - 1) == ","), slots) if sentence.word(n) in PRONOUNS else None
     return None

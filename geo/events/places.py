@@ -32,13 +32,16 @@ GOING_ON = frozenset("and held set scheduled planned due hosted".split())
 BESIDES = frozenset({"near", "outside", "inside", "in", "at"})
 BROKERED = frozenset({"meetings", "agreements", "ceasefires"})  # "talks mediated by Qatar in Cairo"
 FOUGHT = frozenset({"clashes", "forces", "ceasefires"})
+LEAVING = frozenset({"flight", "expulsion", "forces leave"})
+LEFT = frozenset("left fled leave flee leaving fleeing leaves abandoned quit evacuated".split())
+BECAUSE = frozenset("after amid because following during".split())
 NEIGHBOURING = 150.0  # km within which one place may lie in or at another
 REACH = 40  # tokens to the right in which a trigger may govern a place
 
 
 def find_places(sentence: Sentence, match: Match) -> Placement:
     """The places of a trigger by its pattern, its prepositions, the head of its clause, or the next trigger."""
-    for rule in (_by_name, _by_slot, _by_modifier, _by_preposition, _by_opening, _by_sharing, by_adverb, by_nearness, by_sentence):
+    for rule in (_by_name, _by_slot, _by_modifier, _by_preposition, _by_opening, _by_sharing, _by_flight, by_adverb, by_nearness, by_sentence):
         placement = rule(sentence, match)
         if placement.placings or placement.alternatives:
             return placement
@@ -423,6 +426,21 @@ def _by_sharing(sentence: Sentence, match: Match) -> Placement:
         if word in PREPOSITIONS:
             break
     return Placement()
+
+
+def _by_flight(sentence: Sentence, match: Match) -> Placement:
+    """Where those were who left because of fighting: "withdrew from Aden after street battles"."""
+    if match.pattern.layer.name != "clashes" or match.pattern.verb:
+        return Placement()
+    left = [m for m in sentence.matches if m.head < match.head and m.pattern.what in LEAVING]
+    if not left or not any(sentence.word(k) in BECAUSE for k in range(left[-1].last, match.head)):
+        return Placement()
+    roles = dict(left[-1].slots)
+    index = roles.get("ORIGIN", roles.get("PLACE"))
+    span = next((s for s in sentence.place_at.values() if s.index == index), None)
+    if span is None or sentence.word(span.first - 1) not in ("from", "of", *LEFT):
+        return Placement()
+    return Placement((Placing(span, 0.6, f"what they left {sentence.toponyms[span.index].text} for"),))
 
 
 def _shared(placement: Placement, other: Match, sentence: Sentence) -> Placement:
