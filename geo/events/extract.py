@@ -20,7 +20,7 @@ from geo.events.matching import PEOPLES, find_matches, may_match
 from geo.events.phrases import BROAD
 from geo.events.places import find_places
 from geo.events.placings import Placing
-from geo.events.report import Article, Report, Unplaced, document_when, evidence
+from geo.events.report import NOT_KNOWN, Article, Report, Unplaced, document_when, evidence
 from geo.events.routes import name_routes
 from geo.events.status import AUXILIARIES, judge
 from geo.events.timing import attach_dates, date_beside, date_of, dates_listed
@@ -175,7 +175,7 @@ def _of_match(
     elif not others and any(
         sentence.names_unknown(k, UNKNOWN) for k in range(match.head + 1, sentence.clause(match.head)[1])
     ):
-        report.blocked = "the place that the text names is not in the gazetteer"
+        report.blocked = NOT_KNOWN
     elif sentence.quoted(match.head) and _speaks_for_itself(sentence, match) and match.head not in dates:
         report.blocked = "an undated claim in the speaker's own words"
     report.destination, report.shared = placement.destination, len(others)

@@ -400,7 +400,8 @@ def _opening(sentence: Sentence, k: int, match: Match) -> list[Span]:
     layer = match.pattern.layer
     if sentence.word(k) not in layer.where & {"in", "at", "near", "outside", "on", "along", "inside", "around", "across"}:
         return []
-    span = next((sentence.place_at[n] for n in range(k + 1, k + 1 + LEAD_IN) if n in sentence.place_at), None)
+    named = (sentence.place_at[n] for n in range(k + 1, k + 1 + LEAD_IN) if n in sentence.place_at)
+    span = next((s for s in named if sentence.toponyms[s.index].kind != "demonym"), None)  # "in the Libyan town of Sirte"
     if span is None or span.first > match.head or governor(sentence, span, k) != sentence.word(k):
         return []
     if any(sentence.mark(n) == "," or n in sentence.barriers for n in range(k, span.first)):

@@ -20,6 +20,7 @@ WELL_KNOWN = 100_000  # people of a town that is known abroad
 LITTLE = 10_000  # people of a town that is known abroad by no name but its own
 SURE = 0.7  # share of belief from which a name means one place, however many bear it
 BORDERLAND = 300.0  # km; so near to the places of an article a town across the border is no stray
+NOT_KNOWN = "the place that the text names is not in the gazetteer"
 SENT_FROM = 4  # sentences, titles among them, of which one may open with a dateline
 
 
@@ -140,7 +141,7 @@ def find_strays(toponyms: Sequence[Toponym], dateline: int | None = None) -> dic
         if any(_is_near(c.place, lying) for c in t.candidates):
             strays[i] = True  # one of the name lies where the article is
         elif place.population <= WELL_KNOWN:
-            doubtful = len({c.place.country for c in t.candidates}) > 1 and t.candidates[0].score < SURE
+            doubtful = _is_weak(t)
             beside = _is_near(place, [(lat, lon) for id_, lat, lon in around if id_ != place.id])
             if doubtful or not (beside or _is_own_name(t, place)):
                 strays[i] = doubtful or place.population <= LITTLE
