@@ -50,7 +50,7 @@ def find_matches(sentence: Sentence, candidates: Sequence[int], triggers: Trigge
             if any(needed.isdisjoint(words) for needed in pattern.needs):
                 continue
             match = _match(sentence, pattern, form, head)
-            if match and (best is None or _weight(match) > _weight(best)):
+            if match and (best is None or _weight(sentence, match) > _weight(sentence, best)):
                 best = match
         if best:
             found.append(best)
@@ -79,16 +79,23 @@ def may_match(patterns: Sequence[tuple[Pattern, Form]], words: set[str]) -> bool
     return False
 
 
-def _weight(match: Match) -> tuple[int, int, bool, bool, int]:
+def _weight(sentence: Sentence, match: Match) -> tuple[int, int, bool, bool, int]:
     shape = match.pattern
-    named = any(isinstance(e, frozenset) and not e & PREPOSITIONS for e in shape.right)
     return (
         match.words + SLOT * max(len(match.slots), shape.ignore),
         len(match.slots),
-        shape.ignore or (shape.verb and named),  # what is signed tells more than who signs
+        shape.ignore or (shape.verb and _has_object(sentence, match)),  # what is signed tells more than who signs
         shape.ignore or bool(shape.left),
         match.last - match.first,
     )
+
+
+def _has_object(sentence: Sentence, match: Match) -> bool:
+    """Whether a pattern asks for a word behind its verb and finds it in the verb's own object: "signed a 60-day truce"."""
+    shape = match.pattern
+    if not any(isinstance(e, frozenset) and not e & PREPOSITIONS for e in shape.right):
+        return False
+    return not any(sentence.word(k) in PREPOSITIONS - shape.literals for k in range(match.head + 1, match.last))
 
 
 def _match(sentence: Sentence, pattern: Pattern, form: Form, head: int) -> Match | None:

@@ -34,6 +34,7 @@ BROKERED = frozenset({"meetings", "agreements", "ceasefires"})  # "talks mediate
 FOUGHT = frozenset({"clashes", "forces", "ceasefires"})
 LEAVING = frozenset({"flight", "expulsion", "forces leave"})
 LEFT = frozenset("left fled leave flee leaving fleeing leaves abandoned quit evacuated".split())
+LATER = frozenset("day days week weeks month months year years".split())  # "ten days after the offensive"
 BECAUSE = frozenset("after amid because following during".split())
 NEIGHBOURING = 150.0  # km within which one place may lie in or at another
 REACH = 40  # tokens to the right in which a trigger may govern a place
@@ -434,7 +435,8 @@ def _by_flight(sentence: Sentence, match: Match) -> Placement:
     if match.pattern.layer.name != "clashes" or match.pattern.verb:
         return Placement()
     left = [m for m in sentence.matches if m.head < match.head and m.pattern.what in LEAVING]
-    if not left or not any(sentence.word(k) in BECAUSE for k in range(left[-1].last, match.head)):
+    cause = next((k for k in range(left[-1].last, match.head) if sentence.word(k) in BECAUSE), 0) if left else 0
+    if not cause or sentence.word(cause - 1) in LATER:
         return Placement()
     roles = dict(left[-1].slots)
     index = roles.get("ORIGIN", roles.get("PLACE"))
