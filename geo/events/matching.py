@@ -147,6 +147,8 @@ def _nominal(sentence: Sentence, head: int, form: Form) -> bool:
         return False  # "were first deployed"
     if form in ("past", "participle") and sentence.word(k - 1) in PREPOSITIONS - {"since", "before", "after"}:
         return True  # "set in besieged Leningrad"
+    if form in ("base", "s") and sentence.mark(head - 1) in ("'s", "’s"):
+        return True  # "the king's journey"
     if form == "s" and _is_plural(sentence, head):
         return True
     if form == "base" and sentence.word(head - 1).isalpha() and not sentence.word(head - 1).endswith(("s", "ly")):

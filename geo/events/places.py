@@ -443,7 +443,7 @@ def _by_flight(sentence: Sentence, match: Match) -> Placement:
     span = next((s for s in sentence.place_at.values() if s.index == index), None)
     if span is None or sentence.word(span.first - 1) not in ("from", "of", *LEFT):
         return Placement()
-    return Placement((Placing(span, 0.6, f"what they left {sentence.toponyms[span.index].text} for"),))
+    return Placement((Placing(span, 0.6, f"what they left {sentence.toponyms[span.index].text} for"),), shared_with=left[-1])
 
 
 def _shared(placement: Placement, other: Match, sentence: Sentence) -> Placement:

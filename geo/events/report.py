@@ -13,7 +13,7 @@ from geo.events.clauses import DATELINE, Match, Sentence, Span, body_at, build_s
 from geo.events.triggers import Triggers
 from geo.model import Document, Evidence, Place, Status, Timex, Toponym, When
 from geo.sphere import distance_km
-from geo.text import Analysis, fold
+from geo.text import Analysis
 
 FOCUSED = 3  # places in a country that make an article be about it
 WELL_KNOWN = 100_000  # people of a town that is known abroad
@@ -175,8 +175,8 @@ def _is_weak(toponym: Toponym) -> bool:
 
 
 def _is_own_name(toponym: Toponym, place: Place) -> bool:
-    """Whether a place is named by the name that the gazetteer shows, however that is spaced and accented."""
-    named, own = (re.sub(r"[\W_]+", "", fold(name)) for name in (toponym.text, place.name))
+    """Whether a place is named by the name that the gazetteer shows, however that is spaced: "San Remo" is Sanremo."""
+    named, own = (re.sub(r"[\W_]+", "", name).casefold() for name in (toponym.text, place.name))
     return named == own
 
 
