@@ -50,7 +50,7 @@ def find_matches(sentence: Sentence, candidates: Sequence[int], triggers: Trigge
             if any(needed.isdisjoint(words) for needed in pattern.needs):
                 continue
             match = _match(sentence, pattern, form, head)
-            if match and (best is None or _weight(sentence, match) > _weight(sentence, best)):
+            if match and (best is None or _outweighs(sentence, match, best)):
                 best = match
         if best:
             found.append(best)
@@ -79,15 +79,21 @@ def may_match(patterns: Sequence[tuple[Pattern, Form]], words: set[str]) -> bool
     return False
 
 
-def _weight(sentence: Sentence, match: Match) -> tuple[int, int, bool, bool, int]:
+def _outweighs(sentence: Sentence, match: Match, best: Match) -> bool:
+    """Whether a match tells more than another at its head."""
+    one, two = _weight(match), _weight(best)
+    return _details(sentence, match) > _details(sentence, best) if one == two else one > two
+
+
+def _weight(match: Match) -> tuple[int, int]:
+    return match.words + SLOT * max(len(match.slots), match.pattern.ignore), len(match.slots)
+
+
+def _details(sentence: Sentence, match: Match) -> tuple[bool, bool, int]:
+    """What decides between equals: what is signed tells more than who signs, and that more than neither."""
     shape = match.pattern
-    return (
-        match.words + SLOT * max(len(match.slots), shape.ignore),
-        len(match.slots),
-        shape.ignore or (shape.verb and _has_object(sentence, match)),  # what is signed tells more than who signs
-        shape.ignore or bool(shape.left),
-        match.last - match.first,
-    )
+    named = shape.ignore or (shape.verb and _has_object(sentence, match))
+    return named, shape.ignore or bool(shape.left), match.last - match.first
 
 
 def _has_object(sentence: Sentence, match: Match) -> bool:
