@@ -80,25 +80,29 @@ def may_match(patterns: Sequence[tuple[Pattern, Form]], words: set[str]) -> bool
 
 
 def _outweighs(sentence: Sentence, match: Match, best: Match) -> bool:
-    """Whether a match tells more than another at its head."""
-    one, two = _weight(match), _weight(best)
-    return _details(sentence, match) > _details(sentence, best) if one == two else one > two
+    """Whether a match tells more than another at its head; of equals of two layers what is signed tells more than who signs."""
+    if match.pattern.layer != best.pattern.layer and _weight(match)[:2] == _weight(best)[:2]:
+        named, other = _has_object(sentence, match), _has_object(sentence, best)
+        if named != other:
+            return named
+    return _weight(match) > _weight(best)
 
 
-def _weight(match: Match) -> tuple[int, int]:
-    return match.words + SLOT * max(len(match.slots), match.pattern.ignore), len(match.slots)
-
-
-def _details(sentence: Sentence, match: Match) -> tuple[bool, bool, int]:
-    """What decides between equals: what is signed tells more than who signs, and that more than neither."""
+def _weight(match: Match) -> tuple[int, int, bool, int]:
     shape = match.pattern
-    named = shape.ignore or (shape.verb and _has_object(sentence, match))
-    return named, shape.ignore or bool(shape.left), match.last - match.first
+    return (
+        match.words + SLOT * max(len(match.slots), shape.ignore),
+        len(match.slots),
+        shape.ignore or bool(shape.left),
+        match.last - match.first,
+    )
 
 
 def _has_object(sentence: Sentence, match: Match) -> bool:
     """Whether a pattern asks for a word behind its verb and finds it in the verb's own object: "signed a 60-day truce"."""
     shape = match.pattern
+    if shape.ignore or not shape.verb:
+        return shape.ignore
     if not any(isinstance(e, frozenset) and not e & PREPOSITIONS for e in shape.right):
         return False
     return not any(sentence.word(k) in PREPOSITIONS - shape.literals for k in range(match.head + 1, match.last))
