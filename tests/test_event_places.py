@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from functools import cache
 
 import pytest
 
 from geo.events import Unplaced, count_too_long, extract
 from geo.events.between import midpoint
+from geo.events.report import find_strays
 from geo.events.triggers import Triggers
 from geo.model import Event, Place
 from geo.table import to_frame
@@ -263,3 +265,40 @@ def test_a_ceasefire_without_a_place_holds_where_the_war_is() -> None:
         "A ceasefire took effect on {Monday=2024-03-11}."
     )
     assert [e.place.name for e in events(text) if e.layer == "ceasefires"] == ["Angola"]
+
+
+def strays(text: str, **places: Place) -> list[str]:
+    """The names that are taken for namesakes abroad when some of them stand for other places."""
+    toponyms = [replace(t, place=places.get(t.text, t.place)) for t in case(text).toponyms]
+    return [toponyms[i].text for i in find_strays(toponyms)]
+
+
+def test_a_small_town_abroad_is_refused_when_the_name_is_not_its_own() -> None:
+    text = "Generals met at [Moldo@NO]. Troops hold [Leh@IN], [Kargil@IN] and [Chushul@IN]; [Washington:capital@US] was told."
+    far = Place("x", "Måløy", "city", "NO", 61.9, 5.1, population=3343)
+    assert strays(text, Moldo=far) == ["Moldo"]
+    assert strays(text, Moldo=replace(far, name="Moldo")) == []
+
+
+def test_a_capital_does_not_speak_for_the_towns_of_its_country() -> None:
+    text = "Guards hold [Leh@IN], [Kargil@IN] and [Chushul@IN]. [Oslo:capital@NO] and [Moldo@NO] were named."
+    far = Place("x", "Måløy", "city", "NO", 61.9, 5.1, population=3343)
+    assert strays(text, Moldo=far) == ["Moldo"]
+    assert strays(text.replace("[Oslo:capital@NO]", "[Norway:country@NO]"), Moldo=far) == []
+
+
+@pytest.mark.parametrize("text", ["[LIMA:capital], June 14. The conference will be opened in this capital on {July 1=2024-07-01}.",
+                                  "[LIMA:capital], Wednesday. Delegates of both sides signed the treaty here on {Monday=2024-03-11}."])
+def test_a_dateline_may_be_a_sentence_of_its_own(text: str) -> None:
+    assert [e.place.name for e in events(text)] == ["LIMA"]
+
+
+def test_an_unknown_part_of_the_town_is_in_the_town_that_the_report_is_from() -> None:
+    text = "[LIMA:capital] — Ministers signed an agreement at Xyzzy palace on {Monday=2024-03-11}."
+    assert [(e.place.name, e.confidence < 0.5) for e in events(text)] == [("LIMA", True)]
+    assert events(text.replace("palace", "village")) == []
+
+
+def test_the_town_that_was_bombed_is_not_where_the_report_is_from() -> None:
+    text = "[LIMA:capital] — It rained in [LIMA:capital]. It rains. Snow fell in [LIMA:capital]. Aeroplanes bombed the town on {Monday=2024-03-11}."
+    assert events(text) == []

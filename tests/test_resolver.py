@@ -56,6 +56,12 @@ def test_candidates_are_ranked_and_the_first_is_the_place(text: str) -> None:
 # --- which place
 
 
+NEAR_ACRE = (
+    "Jets hit Baalbek and Sidon in Lebanon, and rockets fell on Haifa, Acre and Nahariya in Israel. "
+    "Lebanon's army moved to Tyre; Beirut, Damour and Qana in Lebanon were quiet."
+)
+
+
 @pytest.mark.parametrize(
     ("text", "name", "place"),
     [
@@ -72,6 +78,7 @@ def test_candidates_are_ranked_and_the_first_is_the_place(text: str) -> None:
         ("Police in London, Ontario, said so.", "London", "geonames:6058560"),
         ("Tbilisi lies in Georgia, east of Batumi.", "Georgia", "geonames:614540"),
         ("Atlanta and Savannah are in Georgia.", "Georgia", "geo:us-georgia"),
+        (NEAR_ACRE, "Acre", "geonames:295721"),
     ],
 )
 def test_the_place_is_the_one_meant(text: str, name: str, place: str) -> None:

@@ -73,7 +73,7 @@ def find_anaphors(
     folded, words = analysis.folded, analysis.words
     for k in [k for k in range(first + 1, last) if folded[k] in NOUNS]:
         word = folded[k]
-        if folded[k - 1] not in ("the", "that") or words[k][0].isupper():
+        if folded[k - 1] not in ("the", "that", "same") or words[k][0].isupper():
             continue
         if k + 1 < last:
             following = words[k + 1]

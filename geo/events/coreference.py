@@ -7,15 +7,18 @@ from bisect import bisect_right
 from collections import Counter
 
 from geo.events.anaphora import TOWNS
+from geo.events.clauses import Sentence
 from geo.events.notation import PREPOSITIONS
-from geo.events.report import FOCUSED, Article, Report, borrow
+from geo.events.report import FOCUSED, NOT_KNOWN, Article, Report, borrow
 from geo.model import Document, Place, Toponym
 from geo.text import analyse
 
 DEFINITE = frozenset("the this that these those his her their its both such s".split())
 ROUTE_KINDS = frozenset({"corridor"})
+PARTS_OF_TOWNS = frozenset("palace hotel district quarter square street avenue boulevard market neighbourhood neighborhood suburb stadium cathedral".split())
 MEMORY = 3  # sentences back in which "the talks" may have been placed
 STAGED = frozenset({"clashes", "displacement", "aid", "blockades"})
+SETTLEMENTS = frozenset("town village hamlet settlement island camp".split())  # "bombed the town": one named before, not the dateline
 UNKNOWN = frozenset({"in", "at", "near", "outside", "around"})
 TRUCES = frozenset("ceasefire truce armistice cease ceasefires truces".split())
 OFTEN = 2  # namings, the dateline among them
@@ -44,6 +47,9 @@ def refer(article: Article, reports: list[Report]) -> list[Report]:
     scene = _scene(article)
     focus = _focus(article)
     for report in reports:
+        if report.place is None and report.blocked == NOT_KNOWN and _is_in_town(article, report):
+            borrow(article, report, article.dateline, "sent from there; what the text names is likely a part of that town", 0.4)
+            report.blocked = ""
         if report.place is not None or report.blocked:
             continue
         if _is_scene(article, report):
@@ -83,7 +89,8 @@ def _names_no_place(report: Report) -> bool:
         or (sentence.word(k) in UNKNOWN and k + 1 not in sentence.time_at and not sentence.mark(k + 1)[:1].isdigit())
         for k in range(sentence.first, sentence.last)
     )
-    return not named and not elsewhere
+    other = any(sentence.word(k) in SETTLEMENTS and sentence.word(k - 1) in ("the", "that") and k - 1 not in sentence.anaphors for k in range(sentence.first, sentence.last))
+    return not named and not elsewhere and not other
 
 
 def _focus(article: Article) -> int | None:
@@ -127,6 +134,27 @@ def _is_scene(article: Article, report: Report) -> bool:
         for k in range(first, last)
     )
     return 0 <= report.number - sent_from <= 1 and not named and not elsewhere and report.is_dated
+
+
+def _is_in_town(article: Article, report: Report) -> bool:
+    """Whether an event that is told early is at a part of the town that the article was sent from: "at Dolmabahce palace"."""
+    place = article.toponyms[article.dateline].place if article.dateline is not None else None
+    if place is None or place.kind not in TOWNS or article.dateline is None or report.status != "occurred":
+        return False
+    sentence = report.sentence
+    early = report.number - article.number_at(article.toponyms[article.dateline].start) <= 1
+    known = any(t.kind != "demonym" and t.place and t.place.kind not in WIDE for t in (sentence.toponyms[s.index] for s in sentence.place_at.values()))
+    return early and not known and any(_is_part_of_town(sentence, k) for k in range(*sentence.clause(report.match.head)))
+
+
+def _is_part_of_town(sentence: Sentence, k: int) -> bool:
+    """Whether a preposition at token k leads to a name with the word for a part of a town: "on the Mamba Point district"."""
+    if sentence.word(k) not in UNKNOWN | {"on"}:
+        return False
+    n = first = k + 1 + (sentence.word(k + 1) == "the")
+    while sentence.mark(n)[:1].isupper():
+        n += 1
+    return n > first and sentence.word(n) in PARTS_OF_TOWNS
 
 
 def _refers(report: Report) -> bool:

@@ -21,7 +21,7 @@ from geo.events.matching import find_candidates, find_matches
 from geo.events.phrases import BROAD
 from geo.events.places import find_places
 from geo.events.placings import Placing
-from geo.events.report import LONGEST, Article, Report, Unplaced, document_when, evidence, passage
+from geo.events.report import LONGEST, NOT_KNOWN, Article, Report, Unplaced, document_when, evidence, passage
 from geo.events.routes import name_routes
 from geo.events.status import AUXILIARIES, judge
 from geo.events.timing import attach_dates, date_beside, date_of, dates_listed
@@ -34,6 +34,7 @@ OFFICES = (TITLES - {"mr", "mrs", "ms", "dr", "leader"}) | frozenset(
     "presidents ministers leaders envoys diplomats delegation delegates officials delegations premiers mediator".split()
 )
 HONORIFICS = frozenset("mr mrs ms herr frau signor m mme dr sir lord lady marshal general admiral colonel count".split())
+PRONOUNS = frozenset({"he", "she"})
 VIOLENT = frozenset({"clashes", "forces", "displacement", "ceasefires", "blockades"})
 UNKNOWN = frozenset({"in", "at", "near", "outside", "around"})
 PRESENT = frozenset("has have is are now still today overnight meanwhile currently".split())
@@ -55,7 +56,7 @@ def extract(
     """The events of an article in the order of their sentences, those without a place as `Unplaced`."""
     article = Article(document, analysis, toponyms, timexes, triggers)
     people, states = cache(lambda: find_people(analysis)), name_states(toponyms)  # few articles ask for them
-    told = [r for r in _reports(article) if r.match.pattern.what != VISIT or _is_official(r.sentence, r.match, people())]
+    told = [r for r in _reports(article) if r.match.pattern.what != VISIT or _is_official(article, r, people())]
     reports = absorb(refer(article, told), document)
     told_at = Counter((r.number, r.match.head) for r in reports if r.place and r.shared > 1)
     found: list[tuple[int, Event | Unplaced]] = []
@@ -156,7 +157,7 @@ def _of_match(
     elif not others and any(
         sentence.names_unknown(k, UNKNOWN) for k in range(match.head + 1, sentence.clause(match.head)[1])
     ):
-        report.blocked = "the place that the text names is not in the gazetteer"
+        report.blocked = NOT_KNOWN
     elif sentence.quoted(match.head) and _speaks_for_itself(sentence, match) and match.head not in dates:
         report.blocked = "an undated claim in the speaker's own words"
     report.destination, report.shared = placement.destination, len(others)
@@ -211,10 +212,17 @@ def _dates(
     return [*listed] if span in listed else [span]
 
 
-def _is_official(sentence: Sentence, match: Match, people: dict[str, str]) -> bool:
-    """Whether the sentence names an office or someone who holds one: a tourist's visit is no meeting."""
+def _is_official(article: Article, report: Report, people: dict[str, str]) -> bool:
+    """Whether the sentence names an office or someone who holds one: a tourist's visit is no meeting.
+
+    "He" and "she" are whom the sentence before is about.
+    """
+    sentence, match = report.sentence, report.match
     words = set(sentence.folded[sentence.first : sentence.last])
-    return bool(words & OFFICES) or "herr" in words or "signor" in words or any(w in people for w in words) or _has_named_subject(sentence, match)
+    if words & OFFICES or "herr" in words or "signor" in words or any(w in people for w in words) or _has_named_subject(sentence, match):
+        return True
+    before = article.sentence(report.number - 1) if report.number and sentence.word(sentence.first) in PRONOUNS else None
+    return before is not None and any(before.word(k) in OFFICES for k in range(before.first, before.last))
 
 
 def _has_named_subject(sentence: Sentence, match: Match) -> bool:
@@ -225,9 +233,17 @@ def _has_named_subject(sentence: Sentence, match: Match) -> bool:
     before = k - 2 - (sentence.mark(k - 2) == ".")
     if match.pattern.verb and sentence.word(before) in HONORIFICS and sentence.mark(k - 1)[:1].isupper():
         return True  # "Mr. Chamberlain flew"
+    if not match.pattern.verb and any(_titled(sentence, n) for n in range(sentence.first, match.first)):
+        return True  # "Mr Chamberlain called off a visit"
     names = [n for n in (k - 1, k - 2) if n >= sentence.first and sentence.mark(n)[:1].isupper()]
     held = {n for s in sentence.place_at.values() for n in range(s.first, s.last)}
     return match.pattern.verb and len(names) == 2 and not held & set(names) and sentence.mark(k - 1)[1:].islower()
+
+
+def _titled(sentence: Sentence, k: int) -> bool:
+    """Whether token k is an honorific before a name: "Mr Eden", "Mrs. Gandhi"."""
+    following = k + 1 + (sentence.mark(k + 1) == ".")
+    return sentence.word(k) in HONORIFICS and sentence.mark(k)[:1].isupper() and sentence.mark(following)[:1].isupper()
 
 
 def _speaks_for_itself(sentence: Sentence, match: Match) -> bool:

@@ -21,7 +21,9 @@ TOWARDS = frozenset("in at near to from into around".split())
 GAP_RIGHT, GAP_LEFT = 6, 9  # tokens that "..." may stand for
 AHEAD = frozenset({"planned", "possible", "conditional", "refused", "negated"})
 RELATIVE = frozenset({"which", "that"})
+PRONOUNS = frozenset({"which", "that", "who"})  # these stand for the noun before: "the committee, which sat in London"
 SLOT = 3  # words that a role is worth: who says where says more
+NEIGHBOURS = frozenset("neighbour neighbor neighbours neighbors rival twin allies ally".split())
 GENERIC = frozenset("state province region district city town island area valley camp county governorate oblast peninsula".split())
 NUMBERS = frozenset("two three four five six seven eight nine ten several many some other".split())
 PEOPLES = frozenset({"people", "rebels"})
@@ -42,7 +44,7 @@ def find_matches(sentence: Sentence, candidates: Mapping[int, Sequence[Tagged]])
         best: Match | None = None
         for pattern, form in patterns:
             match = _match(sentence, pattern, form, head)
-            if match and (best is None or _weight(match) > _weight(best)):
+            if match and (best is None or _outweighs(sentence, match, best)):
                 best = match
         if best:
             found.append(best)
@@ -104,6 +106,15 @@ def find_candidates(
         yield number, found
 
 
+def _outweighs(sentence: Sentence, match: Match, best: Match) -> bool:
+    """Whether a match tells more than another at its head; of equals of two layers what is signed tells more than who signs."""
+    if match.pattern.layer != best.pattern.layer and _weight(match)[:2] == _weight(best)[:2]:
+        named, other = _has_object(sentence, match), _has_object(sentence, best)
+        if named != other:
+            return named
+    return _weight(match) > _weight(best)
+
+
 def _weight(match: Match) -> tuple[int, int, bool, int]:
     shape = match.pattern
     return (
@@ -112,6 +123,16 @@ def _weight(match: Match) -> tuple[int, int, bool, int]:
         shape.ignore or bool(shape.left),
         match.last - match.first,
     )
+
+
+def _has_object(sentence: Sentence, match: Match) -> bool:
+    """Whether a pattern asks for a word behind its verb and finds it in the verb's own object: "signed a 60-day truce"."""
+    shape = match.pattern
+    if shape.ignore or not shape.verb:
+        return shape.ignore
+    if not any(isinstance(e, frozenset) and not e & PREPOSITIONS for e in shape.right):
+        return False
+    return not any(sentence.word(k) in PREPOSITIONS - shape.literals for k in range(match.head + 1, match.last))
 
 
 def _match(sentence: Sentence, pattern: Pattern, form: Form, head: int) -> Match | None:
@@ -163,6 +184,8 @@ def _nominal(sentence: Sentence, head: int, form: Form) -> bool:
         return False  # "were first deployed"
     if form in ("past", "participle") and sentence.word(k - 1) in PREPOSITIONS - {"since", "before", "after"}:
         return True  # "set in besieged Leningrad"
+    if form in ("base", "s") and sentence.mark(head - 1) in ("'s", "’s"):
+        return True  # "the king's journey"
     if form == "s" and _is_plural(sentence, head):
         return True
     if form == "base" and sentence.word(head - 1).isalpha() and not sentence.word(head - 1).endswith(("s", "ly")):
@@ -300,6 +323,8 @@ def _fillers(sentence: Sentence, k: int, *, line: bool) -> Iterator[Span]:
         span = sentence.place_at.get(n)
         if span and sentence.usable(span.index) and (not line or _linear(sentence, span.index)):
             possessive = sentence.mark(span.last) in ("'s", "’s")
+            if possessive and sentence.word(span.last + 1) in NEIGHBOURS:
+                return  # "shipped to Petsamo's neighbour Kirkenes"
             if possessive or (sentence.word(span.last) in PARTS and sentence.word(span.last + 1) == "of"):
                 kept = kept or span  # "Ukraine's port of Odesa", "the Gaza side of the Rafah crossing"
                 continue
@@ -363,5 +388,5 @@ def _match_left(
         if found := _match_left(sentence, rest, n, slots):
             return found
         if n in sentence.barriers:
-            break
+            return _match_left(sentence, rest, n - (sentence.mark(n - 1) == ","), slots) if sentence.word(n) in PRONOUNS else None
     return None

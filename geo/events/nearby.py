@@ -15,6 +15,7 @@ NEAREST_LAYERS = frozenset(
 VAST = frozenset({"region", "sea", "ocean", "river", "historical", "mountains", "desert"})
 SCENIC = frozenset({"clashes", "displacement", "aid", "blockades", "forces"})
 SCENE_PREPOSITIONS = frozenset({"in", "at", "near", "outside", "around", "inside"})
+HERE = frozenset("capital city town village port".split())
 UNKNOWN = frozenset({"in", "at", "near", "outside", "around"})
 
 
@@ -22,9 +23,9 @@ def by_adverb(sentence: Sentence, match: Match) -> Placement:
     """The place named last before "there": "flew to Kaliningrad and met officials there"."""
     _, last = sentence.clause(match.head)
     near = range(match.head + 1, min(last, match.last + LEAD_IN))
-    here = next((k for k in near if sentence.word(k) == "here" and not sentence.quoted(k)), -1)
+    here = next((k for k in near if _means_here(sentence, k) and not sentence.quoted(k)), -1)
     if here >= 0 and sentence.dateline is not None:
-        return Placement((Placing(Span(here, here + 1, sentence.dateline), 0.7, "“here” is the dateline"),))
+        return Placement((Placing(Span(here, here + 1, sentence.dateline), 0.7, f"“{sentence.word(here)}” is the dateline"),))
     adverb = next((k for k in near if sentence.word(k) == "there"), -1)
     ends = (
         adverb + 1 >= last
@@ -39,6 +40,11 @@ def by_adverb(sentence: Sentence, match: Match) -> Placement:
     if (index := _named_last(sentence)) is None:
         return Placement()
     return Placement((Placing(Span(adverb, adverb + 1, index), 0.55, f"“there” is {sentence.toponyms[index].text}, named before"),))
+
+
+def _means_here(sentence: Sentence, k: int) -> bool:
+    """Whether token k says where the correspondent is: "here", "in this city"."""
+    return sentence.word(k) == "here" or (sentence.word(k) == "this" and sentence.word(k + 1) in HERE and sentence.word(k - 1) in SCENE_PREPOSITIONS)
 
 
 def _named_last(sentence: Sentence) -> int | None:
@@ -79,7 +85,7 @@ def by_nearness(sentence: Sentence, match: Match) -> Placement:
             break  # "signed … in Brasília, their soldiers were shelling"
         if (
             local
-            and preposition in ("in", "at", "near", "on", "along")
+            and preposition in ("in", "at", "near", "on", "along", "around", "outside")
             and fits(layer, sentence, span, preposition)
         ):
             return Placement(

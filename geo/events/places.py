@@ -32,6 +32,10 @@ GOING_ON = frozenset("and held set scheduled planned due hosted".split())
 BESIDES = frozenset({"near", "outside", "inside", "in", "at"})
 BROKERED = frozenset({"meetings", "agreements", "ceasefires"})  # "talks mediated by Qatar in Cairo"
 FOUGHT = frozenset({"clashes", "forces", "ceasefires"})
+LEAVING = frozenset({"flight", "expulsion", "forces leave"})
+LEFT = frozenset("left fled leave flee leaving fleeing leaves abandoned quit evacuated".split())
+LATER = frozenset("day days week weeks month months year years".split())  # "ten days after the offensive"
+BECAUSE = frozenset("after amid because following during".split())
 NEIGHBOURING = 150.0  # km within which one place may lie in or at another
 REACH = 40  # tokens to the right in which a trigger may govern a place
 
@@ -69,7 +73,7 @@ def _by_slot(sentence: Sentence, match: Match) -> Placement:
     spans, alternatives, end = listed(sentence, span) if span.first >= match.head or match.passive else ([span], False, 0)
     if span.first >= match.head and not alternatives and len(roles) == 1:
         spans += _more(sentence, match.pattern.layer, end)
-    if span.last <= match.head and match.pattern.left[:1] != ("...",) and sentence.word(span.first - 1) in ("and", ","):
+    if span.last <= match.head and (match.pattern.left[:1] != ("...",) or BE in match.pattern.left) and sentence.word(span.first - 1) in ("and", ","):
         spans = listed_before(sentence, span)
     if any(s.index == roles.get("DESTINATION") for s in spans[1:]):
         spans = spans[:1]
@@ -389,7 +393,7 @@ def _opening(sentence: Sentence, k: int, match: Match) -> list[Span]:
         or sentence.word(k) in ("and", "but", "also")
     ):
         k += 1
-    if sentence.word(k) == "on" and k + 1 in sentence.time_at:
+    if sentence.word(k) in ("on", "in", "at", "by", "during") and k + 1 in sentence.time_at:
         k += 1
     if k in sentence.time_at:
         k = sentence.time_at[k].last
@@ -397,7 +401,8 @@ def _opening(sentence: Sentence, k: int, match: Match) -> list[Span]:
     layer = match.pattern.layer
     if sentence.word(k) not in layer.where & {"in", "at", "near", "outside", "on", "along", "inside", "around", "across"}:
         return []
-    span = next((sentence.place_at[n] for n in range(k + 1, k + 1 + LEAD_IN) if n in sentence.place_at), None)
+    named = (sentence.place_at[n] for n in range(k + 1, k + 1 + LEAD_IN) if n in sentence.place_at)
+    span = next((s for s in named if sentence.toponyms[s.index].kind != "demonym"), None)  # "in the Libyan town of Sirte"
     if span is None or span.first > match.head or governor(sentence, span, k) != sentence.word(k):
         return []
     if any(sentence.mark(n) == "," or n in sentence.barriers for n in range(k, span.first)):
@@ -425,6 +430,22 @@ def _by_sharing(sentence: Sentence, match: Match) -> Placement:
     return Placement()
 
 
+def _by_flight(sentence: Sentence, match: Match) -> Placement:
+    """Where those were who left because of fighting: "withdrew from Aden after street battles"."""
+    if match.pattern.layer.name != "clashes" or match.pattern.verb:
+        return Placement()
+    left = [m for m in sentence.matches if m.head < match.head and m.pattern.what in LEAVING]
+    cause = next((k for k in range(left[-1].last, match.head) if sentence.word(k) in BECAUSE), 0) if left else 0
+    if not cause or sentence.word(cause - 1) in LATER:
+        return Placement()
+    roles = dict(left[-1].slots)
+    index = roles.get("ORIGIN", roles.get("PLACE"))
+    span = next((s for s in sentence.place_at.values() if s.index == index), None)
+    if span is None or sentence.word(span.first - 1) not in ("from", "of", *LEFT):
+        return Placement()
+    return Placement((Placing(span, 0.6, f"what they left {sentence.toponyms[span.index].text} for"),), shared_with=left[-1])
+
+
 def _shared(placement: Placement, other: Match, sentence: Sentence) -> Placement:
     reason = f"done at the {head_words(sentence, other)}"
     return Placement(
@@ -434,4 +455,4 @@ def _shared(placement: Placement, other: Match, sentence: Sentence) -> Placement
     )
 
 
-RULES = (_by_name, _by_slot, _by_modifier, _by_preposition, _by_opening, _by_sharing, by_adverb, by_nearness, by_sentence)
+RULES = (_by_name, _by_slot, _by_modifier, _by_preposition, _by_opening, _by_sharing, _by_flight, by_adverb, by_nearness, by_sentence)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from geo.events.anaphora import Capitals, find_anaphors, find_capitals
-from geo.events.clauses import Match, Sentence, Span, body_at, build_sentence
+from geo.events.anaphora import CALENDAR, Capitals, find_anaphors, find_capitals
+from geo.events.clauses import DATELINE, Match, Sentence, Span, body_at, build_sentence
 from geo.events.triggers import Triggers
 from geo.model import Document, Evidence, Place, Status, Timex, Toponym, When
 from geo.sphere import distance_km
@@ -16,10 +17,12 @@ from geo.text import Analysis
 
 FOCUSED = 3  # places in a country that make an article be about it
 WELL_KNOWN = 100_000  # people of a town that is known abroad
+LITTLE = 10_000  # people of a town that is known abroad by no name but its own
 SURE = 0.7  # share of belief from which a name means one place, however many bear it
 BORDERLAND = 300.0  # km; so near to the places of an article a town across the border is no stray
 LONGEST = 500  # tokens; what is longer is a table or a list, no sentence
 PASSAGE = 2000  # characters of evidence; of what is longer, those around the mention are kept
+NOT_KNOWN = "the place that the text names is not in the gazetteer"
 SENT_FROM = 4  # sentences, titles among them, of which one may open with a dateline
 
 
@@ -90,7 +93,7 @@ class Article:
         self.starts, self.timex_starts = [t.start for t in self.toponyms], [t.start for t in self.timexes]
         self.capitals = Capitals(self.toponyms)
         self.dateline = _find_dateline(self.analysis, self.toponyms)
-        self.strays = find_strays(self.toponyms)
+        self.strays = find_strays(self.toponyms, self.dateline)
 
     def sentence(self, number: int) -> Sentence:
         """Sentence `number` as events are read from it."""
@@ -123,35 +126,66 @@ def _is_near(place: Place, points: Collection[tuple[float, float]]) -> bool:
     return any(distance_km(point, (place.lat, place.lon)) < BORDERLAND for point in points)
 
 
-def find_strays(toponyms: Sequence[Toponym]) -> dict[int, bool]:
-    """Toponyms that are likely a namesake abroad, each with whether it has namesakes in several countries.
+def find_strays(toponyms: Sequence[Toponym], dateline: int | None = None) -> dict[int, bool]:
+    """Toponyms that are likely a namesake abroad, each with whether nothing at all may be told to happen there.
 
     They are small towns in a country of which the article names nothing else, far from where most of its places lie.
+    `dateline` is the toponym that the article was sent from.
     """
-    named = [t for t in toponyms if t.place]
-    local = Counter(t.place.country for t in named if t.place and t.kind != "demonym" and t.place.kind != "country")
-    country, count = local.most_common(1)[0] if local else ("", 0)
-    if not country or count < FOCUSED:
+    home = _home(toponyms, dateline)
+    if not home:
         return {}
-    ids: dict[str, set[str]] = {}
-    for t in named:
-        if t.place and t.kind != "demonym":
-            ids.setdefault(t.place.country, set()).add(t.place.id)
-    home = {(t.place.lat, t.place.lon) for t in named if t.place and t.place.country == country and t.place.kind != "country"}
+    vouching = [t.place for t in toponyms if t.place and t.kind != "demonym" and _vouches(t)]
+    support = {(place.country, place.id) for place in vouching}
+    lying = {(t.place.lat, t.place.lon) for t in toponyms if t.place and t.place.country == home and t.place.kind != "country"}
+    around = {(place.id, place.lat, place.lon) for place in vouching if place.kind != "country"}
     strays = {}
     for i, t in enumerate(toponyms):
         place = t.place
-        if place is None or place.kind not in ("city", "admin2") or place.country == country:
+        if place is None or place.kind not in ("city", "admin2") or place.country == home:
             continue
-        if len(ids[place.country]) > 1 or _is_near(place, home):
+        if any(country == place.country and id_ != place.id for country, id_ in support) or _is_near(place, lying):
             continue
-        if any(_is_near(c.place, home) for c in t.candidates):
+        if any(_is_near(c.place, lying) for c in t.candidates):
             strays[i] = True  # one of the name lies where the article is
         elif place.population <= WELL_KNOWN:
-            doubtful = len({c.place.country for c in t.candidates}) > 1 and t.candidates[0].score < SURE
-            if doubtful or t.text != place.name:
-                strays[i] = doubtful
+            doubtful = _is_weak(t)
+            beside = _is_near(place, [(lat, lon) for id_, lat, lon in around if id_ != place.id])
+            if doubtful or not (beside or _is_own_name(t, place)):
+                strays[i] = doubtful or place.population <= LITTLE
     return strays
+
+
+def _home(toponyms: Sequence[Toponym], dateline: int | None) -> str:
+    """The country that most of the places of an article lie in, if they are enough, else that which it was sent from."""
+    local = Counter(t.place.country for t in toponyms if t.place and t.kind != "demonym" and t.place.kind != "country" and not _is_weak(t))
+    country, count = local.most_common(1)[0] if local else ("", 0)
+    if country and count >= FOCUSED:
+        return country
+    place = toponyms[dateline].place if dateline is not None else None
+    return place.country if place else ""
+
+
+def _vouches(toponym: Toponym) -> bool:
+    """Whether that it is named says that the article is about its country: Washington and Geneva are named in all news."""
+    place = toponym.place
+    if place is None or toponym.role == "actor" or _is_weak(toponym):
+        return False
+    return place.kind == "country" or (place.kind != "capital" and place.population <= WELL_KNOWN)
+
+
+def _is_weak(toponym: Toponym) -> bool:
+    """Whether a small town is only one of several of the name, or has the name beside its own."""
+    place = toponym.place
+    if place is None or place.kind not in ("city", "admin2") or place.population > WELL_KNOWN:
+        return False
+    return len(toponym.candidates) > 1 and toponym.candidates[0].score < SURE
+
+
+def _is_own_name(toponym: Toponym, place: Place) -> bool:
+    """Whether a place is named by the name that the gazetteer shows, however that is spaced: "San Remo" is Sanremo."""
+    named, own = (re.sub(r"[\W_]+", "", name).casefold() for name in (toponym.text, place.name))
+    return named == own
 
 
 def _find_dateline(analysis: Analysis, toponyms: Sequence[Toponym]) -> int | None:
@@ -159,12 +193,24 @@ def _find_dateline(analysis: Analysis, toponyms: Sequence[Toponym]) -> int | Non
     for start, end in analysis.sentences[:SENT_FROM]:
         first, last = analysis.token_range(start, end)
         body = body_at(analysis, first, last)
+        if body == first and _is_dateline_alone(analysis, first, last):
+            body = last  # "BUENOS AIRES, June 14."
         if body > first:
-            spans = _spans(analysis, toponyms, [t.start for t in toponyms], start, analysis.starts[body])
+            until = analysis.starts[body] if body < last else end
+            spans = _spans(analysis, toponyms, [t.start for t in toponyms], start, until)
             places = [toponyms[s.index].place for s in spans]
             apart = len(places) > 1 and any(p and p.kind in ("city", "capital") for p in places[1:])
             return spans[0].index if places and places[0] and not apart else None
     return None
+
+
+def _is_dateline_alone(analysis: Analysis, first: int, last: int) -> bool:
+    """Whether a sentence is but a place in capitals, a comma and a date."""
+    words = analysis.words[first:last]
+    comma = words.index(",") if "," in words else 0
+    named = all(word.isupper() or not word[:1].isalnum() for word in words[:comma])
+    dated = [word.lower()[:3] for word in words[comma + 1 :] if word.isalpha()]
+    return 0 < comma <= DATELINE and named and bool(dated) and CALENDAR.issuperset(dated)
 
 
 def _spans(

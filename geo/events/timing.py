@@ -51,7 +51,9 @@ def _anchor(sentence: Sentence, span: Span, anchors: dict[int, bool], matches: d
         if n in anchors and (opens or not comma or n in matches):
             return n
     if crossed and sentence.word(k) in RELATIVES | {"where", "in"}:
-        return next((n for n in range(k - 1, sentence.first - 1, -1) if n in anchors), -1)
+        head = next((n for n in range(k - 1, sentence.first - 1, -1) if n in anchors), -1)
+        told = sentence.word(k) == "that" and head in matches and matches[head].pattern.layer.name == "statements"
+        return -1 if told else head  # "said that talks had failed last year" was not said last year
     return -1
 
 

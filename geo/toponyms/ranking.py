@@ -279,7 +279,8 @@ def prefer_known(g: Gazetteer, name: Name, in_country: float, in_division: float
         leads = in_country >= leading_country - ROUNDING
         if how == PRIMARY:  # Geneva, N.Y., is meant in American news only; and so is Rome, N.Y.
             people, fewer = g.population[known], max(g.population[place], 1)
-            near = near and (leads or (g.kind(known) == "capital" and people < GREAT * fewer))
+            division = g.kind(known) == "admin1"  # the town beside its neighbours, not a state abroad: Acre near Haifa
+            near = near and (leads or division or (g.kind(known) == "capital" and people < GREAT * fewer))
             abroad = abroad and leads and people < DWARFED * fewer
         supported = near or (abroad and in_country >= 0.5)
         if j != best and (not supported or how == ALTERNATE):
