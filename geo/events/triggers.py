@@ -122,27 +122,18 @@ class Fillers(IntEnum):
 
 
 class Beside:
-    """The patterns of a head that the words beside it leave, in order: most ask for others there."""
+    """Those patterns of a head that the words beside it leave, in order, with what they ask for further off."""
 
     __slots__ = ("_patterns", "further")
 
+    def __init__(self, patterns: Sequence[Tagged]) -> None:
+        self._patterns = [(tagged, _further(tagged[0].left), _further(tagged[0].right)) for tagged in patterns]
+        # One of these words must stand in the sentence; None if a pattern asks for none.
+        some = frozenset((*left, *right, frozenset[str]())[0] for _, left, right in self._patterns)
+        self.further = _any_of(some) if all(some) else None
+
     def __len__(self) -> int:
         return len(self._patterns)
-
-    def __init__(self, patterns: Sequence[Tagged], before: str, after: str, fillers: Fillers) -> None:
-        self._patterns: list[tuple[Tagged, Needs, Needs]] = []  # with what they ask for further off, on either side
-        for tagged in patterns:
-            pattern, _ = tagged
-            near = [(side[0], word) for side, word in ((pattern.left, before), (pattern.right, after)) if side]
-            literal = [(element, word) for element, word in near if not isinstance(element, str)]
-            if _roles(pattern) <= fillers and all(word in element for element, word in literal):
-                sides = (pattern.left, pattern.right)
-                here = [element for element, _ in literal]
-                left, right = (tuple(e for e in side if isinstance(e, frozenset) and e not in here) for side in sides)
-                self._patterns.append((tagged, left, right))
-        # One of these words must stand in the sentence; None if a pattern asks for none.
-        some = [(*left, *right, frozenset[str]())[0] for _, left, right in self._patterns]
-        self.further = frozenset(word for needed in some for word in needed) if all(some) else None
 
     def complete(self, before: Sequence[str], after: Sequence[str]) -> list[Tagged]:
         """Those for which all words are there, before the head and after it."""
@@ -160,16 +151,28 @@ class Beside:
         return found
 
 
+@lru_cache(maxsize=1 << 12)
+def _any_of(needs: frozenset[frozenset[str]]) -> frozenset[str]:
+    """All words of several sets; the forms of a verb share one."""
+    return frozenset(word for needed in needs for word in needed)
+
+
+def _further(side: tuple[Element, ...]) -> Needs:
+    """The words that a side of a pattern asks for, but right beside the head."""
+    return tuple(e for e in side[1:] if isinstance(e, frozenset))
+
+
 class Head:
     """The patterns of one head by the words beside it."""
 
-    __slots__ = ("_beside", "_patterns", "after", "anywhere", "before")
+    __slots__ = ("_beside", "_left", "_patterns", "after", "anywhere", "before")
 
     def __init__(self, patterns: Sequence[Tagged]) -> None:
         self._patterns = patterns
         self.before = _words_of(p.left[:1] for p, _ in patterns)
         self.after = _words_of(p.right[:1] for p, _ in patterns)
         self._beside: dict[tuple[str, str, Fillers], Beside] = {}
+        self._left: dict[tuple[int, ...], Beside] = {}  # by the patterns: many words leave the same
         self.anywhere = tuple(self.beside("", "", fillers) for fillers in Fillers)  # those that ask for no word beside them
 
     def beside(self, before: str, after: str, fillers: Fillers) -> Beside:
@@ -177,8 +180,20 @@ class Head:
         key = (before if before in self.before else "", after if after in self.after else "", fillers)
         found = self._beside.get(key)
         if found is None:
-            found = self._beside[key] = Beside(self._patterns, before, after, fillers)
+            left = tuple(
+                n
+                for n, (pattern, _) in enumerate(self._patterns)
+                if _roles(pattern) <= fillers and _fits(pattern.left, before) and _fits(pattern.right, after)
+            )
+            if left not in self._left:
+                self._left[left] = Beside([self._patterns[n] for n in left])
+            found = self._beside[key] = self._left[left]
         return found
+
+
+def _fits(side: tuple[Element, ...], word: str) -> bool:
+    """Whether a word may stand beside the head, on that side of it."""
+    return not side or isinstance(side[0], str) or word in side[0]
 
 
 class Neighbours(dict[str, Head]):
