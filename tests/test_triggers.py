@@ -72,6 +72,15 @@ def test_verb_forms(verb: str, irregular: dict[str, list[str]], form: str) -> No
         ({"cancelled": {"words": []}}, 'unknown key "words"'),
         ({"meetings": {}}, "is neither a layer nor a status"),
         ({"actors": [{"name": ""}]}, "line 2 has no name"),
+        ({"actors": [{"name": "UN"}, {"name": " "}]}, "line 3 has no name"),
+        ({"actors": [{"name": 3}]}, "line 2 has no name"),
+        ({"actors": ["UN"]}, "line 2 has no name"),
+        ({"actors": {"name": "UN"}}, "actors must be a list"),
+        ({"layer": "meetings", "where": [["in"]]}, "which is no preposition"),
+        ({"layer": "meetings", "trigger": [{"verbs": ["meet" + " [a|b]" * 40]}]}, "stands for over 10,000 ways"),
+        ({"cancelled": {"phrases": ["PLACE"]}}, "has no word to look for"),
+        ({"irregular": "meet"}, "irregular is not a table"),
+        ({"classes": 1}, "classes is not a table"),
     ],
 )
 def test_mistakes_are_named(table: dict[str, Any], message: str) -> None:
@@ -99,6 +108,30 @@ def test_mistakes_in_files_name_file_and_line(tmp_path: Path, text: str, line: s
         read_trigger_files([path])
     assert "mine.toml" in str(caught.value)
     assert line in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("mine.toml", f"classes = {'[' * 5000}", "nested too deeply"),
+        ("mine.toml", 'layer = "meetings"\n[[trigger]]\nverbs = ["""meet\n(in"""]\n', 'pattern "meet (in"'),
+        ("mine.csv", f"name,aliases\nUN,{'x' * 200_000}\n", "not CSV"),
+    ],
+)
+def test_files_that_no_parser_takes_are_refused_in_one_line(tmp_path: Path, name: str, text: str, message: str) -> None:
+    path = tmp_path / name
+    path.write_text(text)
+    with pytest.raises(TriggerError) as caught:
+        read_trigger_files([path])
+    assert name in str(caught.value)
+    assert message in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_an_organisation_without_words_in_an_alias_is_known_by_the_others(tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text("name,aliases\nUnited Nations, |UN|\n")
+    assert set(read_trigger_files([path]).organisations) == {"united", "un"}
 
 
 def test_missing_file_is_named(tmp_path: Path) -> None:

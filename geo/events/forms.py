@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 Form = Literal["base", "s", "past", "participle", "ing", "noun"]
-DOUBLING = re.compile(r"(?:[^aeiou]*|out|over|re|un|with)[^aeiou]*[aeiou][bdgklmnprtvz]")  # stop, stopped; regroup
+DOUBLING = re.compile(r"(?:out|over|re|un|with)?[^aeiou]*[aeiou][bdgklmnprtvz]")  # stop, stopped; regroup
 VOWELS = frozenset("aeiou")
 PREFIXES = ("re", "over", "with", "under", "out")  # retake goes as take does
 

@@ -6,6 +6,7 @@ The notation is explained to analysts in `gazetteer/events/README.md`.
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
@@ -29,6 +30,7 @@ PREPOSITIONS = frozenset(
     amid throughout aboard per than like out around""".split()
 )
 PARTS = re.compile(r"\*?\([^()]*\)|\[[^\[\]]*\]|\.\.\.|\*?[^\s()\[\]]+")
+MOST_WAYS = 10_000  # that a pattern may stand for; each choice in it multiplies them
 SPELLINGS = {"ceasefire": "cease-fire", "ceasefires": "cease-fires"}  # one is written for both
 
 
@@ -51,6 +53,8 @@ def expand(where: str, source: Any, classes: Classes) -> Iterator[tuple[list[Ele
         )
         if optional:
             choices[-1].append([])
+    if math.prod(map(len, choices)) > MOST_WAYS:
+        raise TriggerError(f'{where}, pattern "{source[:80]}": stands for over {MOST_WAYS:,} ways to say it; write several patterns')
     for choice in itertools.product(*choices):
         flat = [element for way in choice for element in way]
         marks = [i for i, (_, marked) in enumerate(flat) if marked]

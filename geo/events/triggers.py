@@ -237,8 +237,11 @@ def read_trigger_files(
                 tables[str(path)] = tomllib.loads(text)
         except OSError as error:
             raise TriggerError(f"{path}: cannot be read ({error.strerror}); check the path") from None
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise TriggerError(f"{path}: not TOML in UTF-8 ({error}); mend that line") from None
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, csv.Error) as error:
+            form = "CSV" if path.suffix == ".csv" else "TOML"
+            raise TriggerError(f"{path}: not {form} in UTF-8 ({error}); mend that line") from None
+        except RecursionError:
+            raise TriggerError(f"{path}: nested too deeply; see README.md beside the bundled files") from None
     try:
         return load_triggers(tables)
     except TriggerError as error:
@@ -266,6 +269,7 @@ def load_triggers(tables: Mapping[str, Mapping[str, Any]]) -> Triggers:
             words = _Words(irregular | _irregular(name, table), classes)
             count += _load_layer(name, table, heads, layers, words)
         elif "actors" in table:
+            _check_keys(name, table, {"actors": list, "irregular": dict, "classes": dict})
             _load_actors(name, table["actors"], actors)
         else:
             _load_cues(name, table, cues, _Words(irregular | _irregular(name, table), classes))
@@ -326,10 +330,11 @@ def _layer(name: str, table: Mapping[str, Any], known: Layer | None) -> Layer:
         if value not in (default, "drop"):
             raise TriggerError(f'{name}: {key} = "{value}"; use "{default}" or "drop"')
         outcome[key] = None if value == "drop" else cast("Status", value)
-    where = frozenset(table.get("where", known.where if known else ["in", "at", "near"]))
-    if wrong := where - PREPOSITIONS:
-        raise TriggerError(f'{name}: where has "{min(wrong)}", which is no preposition; leave it out')
-    return Layer(table["layer"], where, countries, outcome["planned"], outcome["hypothetical"])
+    where = table.get("where", known.where if known else ["in", "at", "near"])
+    for word in where:
+        if not isinstance(word, str) or word not in PREPOSITIONS:
+            raise TriggerError(f'{name}: where has "{word}", which is no preposition; leave it out')
+    return Layer(table["layer"], frozenset(where), countries, outcome["planned"], outcome["hypothetical"])
 
 
 def _load_cues(name: str, table: Mapping[str, Any], cues: Cues, words: _Words) -> None:
@@ -343,27 +348,28 @@ def _load_cues(name: str, table: Mapping[str, Any], cues: Cues, words: _Words) -
             for source in lists.get(kind, []):
                 for elements, _ in expand(f"{name}: [{cue}]", source, words.classes):
                     parts = [e for e in elements if isinstance(e, frozenset)]
+                    if not parts:
+                        raise TriggerError(f'{name}: [{cue}], pattern "{source}": has no word to look for; add one')
                     if kind == "verbs":
                         parts[0] = frozenset(f for w in parts[0] for f, _ in verb_forms(w, words.irregular))
                     for first in parts[0]:
                         cues.setdefault(first, []).append((tuple(parts), cast("Cue", cue)))
 
 
-def _load_actors(
-    name: str, rows: Sequence[Mapping[str, str]], actors: Actors
-) -> None:
+def _load_actors(name: str, rows: Sequence[Any], actors: Actors) -> None:
     for number, row in enumerate(rows, 2):
-        if not row.get("name"):
+        title, aliases = (row.get(key) or "" for key in ("name", "aliases")) if isinstance(row, Mapping) else ("", "")
+        if not isinstance(title, str) or not isinstance(aliases, str) or not title.strip():
             raise TriggerError(f"{name}: line {number} has no name; the columns are name,aliases")
-        for alias in (row["name"], *filter(None, (row.get("aliases") or "").split("|"))):
-            words = tuple(t.text for t in tokenise(alias))
-            actors.setdefault(fold(words[0]), []).append((words, row["name"]))
+        for alias in (title, *aliases.split("|")):
+            if words := tuple(t.text for t in tokenise(alias)):
+                actors.setdefault(fold(words[0]), []).append((words, title))
 
 
 def _irregular(name: str, table: Mapping[str, Any]) -> dict[str, list[str]]:
     """Verb → [past, participle, -ing form if that is irregular too]."""
     found = {}
-    for verb, forms in table.get("irregular", {}).items():
+    for verb, forms in _subtable(name, table, "irregular").items():
         parts = forms.split() if isinstance(forms, str) else []
         if not 2 <= len(parts) <= 3:
             raise TriggerError(f'{name}: [irregular] {verb}: give "past participle" or "past participle ing"')
@@ -374,10 +380,17 @@ def _irregular(name: str, table: Mapping[str, Any]) -> dict[str, list[str]]:
 def _classes(name: str, table: Mapping[str, Any]) -> dict[str, list[str]]:
     """Class → its words, each one word or several; a class may name others ("<troops>")."""
     found: dict[str, list[str]] = {}
-    for key, words in table.get("classes", {}).items():
+    for key, words in _subtable(name, table, "classes").items():
         if not isinstance(words, str):
             raise TriggerError(f"{name}: [classes] {key}: give the words in quotation marks, with commas between")
         found[key] = [" ".join(word.split()) for word in words.split(",") if word.strip()]
+    return found
+
+
+def _subtable(name: str, table: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    found = table.get(key, {})
+    if not isinstance(found, Mapping):
+        raise TriggerError(f"{name}: {key} is not a table; begin it with [{key}]")
     return found
 
 
@@ -436,4 +449,5 @@ def _with_line(message: str, texts: Mapping[str, str]) -> str:
     if position < 0 and number:
         starts = [m.start() for m in re.finditer(r"^\[\[trigger\]\]", text, re.MULTILINE)]
         position = starts[int(number[1]) - 1] if int(number[1]) <= len(starts) else -1
-    return message if position < 0 or not name else f"{name}: line {text.count(chr(10), 0, position) + 1}:{rest}"
+    told = message if position < 0 or not name else f"{name}: line {text.count(chr(10), 0, position) + 1}:{rest}"
+    return " ".join(told.split())  # what it quotes may have lines of its own

@@ -96,8 +96,8 @@ toml_values = st.recursive(
     max_leaves=4,
 )
 toml = st.lists(
-    st.sampled_from(("[layer]", "[[pattern]]", "[[trigger]]", "[x.y]"))
-    | st.tuples(st.sampled_from(("name", "plover", "layer", "words", "forms", "head", "pattern", "place", "x")), toml_values).map(
+    st.sampled_from(("[layer]", "[[pattern]]", "[[trigger]]", "[x.y]", "[[actors]]", "[classes]", "[irregular]", "[cancelled]", 'layer = "clashes"'))
+    | st.tuples(st.sampled_from(("name", "plover", "layer", "words", "forms", "head", "pattern", "place", "x", "where", "verbs", "phrases", "actors", "classes", "irregular")), toml_values).map(
         lambda pair: f"{pair[0]} = {str(pair[1]).lower() if isinstance(pair[1], bool) else pair[1]}"
     ),
     max_size=8,
