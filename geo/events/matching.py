@@ -16,6 +16,7 @@ from geo.text import Analysis
 ORGANS = frozenset(
     "embassy consulate government president minister ministry parliament council ambassador".split()
 )
+MISSIONS = frozenset("embassy embassies consulate consulates legation".split())
 PARTS = frozenset("side part end sector half bank shore".split())
 TOWARDS = frozenset("in at near to from into around".split())
 GAP_RIGHT, GAP_LEFT = 6, 9  # tokens that "..." may stand for
@@ -319,6 +320,8 @@ def _may_hold(sentence: Sentence, span: Span) -> bool:
 def _fillers(sentence: Sentence, k: int, *, line: bool) -> Iterator[Span]:
     """The places that may fill a role at token k, behind an article, adjectives, "the town of"."""
     kept: Span | None = None
+    if sentence.word(k - 1) == "of" and sentence.word(k - 2) in MISSIONS:
+        return  # "ransacked the embassy of Qatar"
     for n in range(k, min(k + LEAD_IN, sentence.last)):
         span = sentence.place_at.get(n)
         if span and sentence.usable(span.index) and (not line or _linear(sentence, span.index)):
