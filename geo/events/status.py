@@ -30,6 +30,9 @@ STOPS = frozenset(".!?…\"”'’:;)")
 NOUN_REACH, TO_REACH, PREDICATE_REACH = 8, 8, 28  # tokens
 
 
+DISCUSSED = ("discuss", "debat", "consider", "talk", "negotiat", "about")  # what is only talked of is yet to be
+
+
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """The status of an event, None if there is no event, with the reason in words."""
@@ -55,6 +58,9 @@ def judge(sentence: Sentence, match: Match) -> Judgement:
         return Judgement(None, f"not told as a fact: {because('unreal')}")
     if "topic" in names and layer.planned is None:
         return Judgement(None, f"only spoken of: {because('topic')}")
+    if "topic" in names and layer.name != "meetings" and words["topic"].lower().startswith(DISCUSSED):
+        names.add("proposed")
+        words["proposed"] = words["topic"]
     if "denied" in names and names & {"conditional", "planned"}:
         return Judgement(None, f"only said to come, and denied: {because('denied')}")
     if "denied" in names:
