@@ -11,15 +11,15 @@ from functools import cached_property, lru_cache, partial
 from itertools import accumulate
 from typing import NamedTuple
 
-# Repeats are possessive: they give nothing back, so that a word of a million marks needs no memory to go back in.
+# Repeats are bounded, so that a word of a million marks needs no memory to go back in (possessive ones err before Python 3.11.5).
 TOKEN = re.compile(
     r"""(
-    [^\W\d_]++(?!\.[^\W\d_]|['’ʼ‘\u0300-\u036f])  # most words, at once: what follows leaves no other reading
-  | (?:[^\W\d_]{1,3}\.){2,}+            # U.S. W.Va. e.g.
-  | [^\W\d_]+(?:[\u0300-\u036f]+[^\W\d_]*)*+(?:['’ʼ‘](?!s\b)[^\W\d_]+(?:[\u0300-\u036f]+[^\W\d_]*)*+)*+
+    [^\W\d_]+(?![^\W\d_]|\.[^\W\d_]|['’ʼ‘\u0300-\u036f])  # most words, at once: what follows leaves no other reading
+  | (?:[^\W\d_]{1,3}\.){2,99}           # U.S. W.Va. e.g.
+  | [^\W\d_]+(?:[\u0300-\u036f]+[^\W\d_]*){0,99}(?:['’ʼ‘](?!s\b)[^\W\d_]+(?:[\u0300-\u036f]+[^\W\d_]*){0,99}){0,9}
                                       # words, with the apostrophe of d'Ivoire but not of Baku's
   | ['’]s\b                             # the possessive, on its own
-  | \d+(?:[.,:]\d+)*+                   # numbers
+  | \d+(?:[.,:]\d+){0,99}               # numbers
   | [^\w\s]                             # one mark
     )""",
     re.VERBOSE,

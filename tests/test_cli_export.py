@@ -56,7 +56,7 @@ def test_the_texts_go_into_brats_archive(geo: Run, articles: Path, tmp_path: Pat
     [
         (["events.geojson", "-o", "e.xlsx"], ["e.xlsx", "choose one of .geojson"]),
         (["events.geojson", "-o", "e.kml", "-o", "e.shp"], ["e.shp", "is no format of events"]),
-        (["none.gpkg", "-o", "e.kml"], ["none.gpkg", "not a file of events"]),
+        (["none.gpkg", "-o", "e.kml"], ["none.gpkg", "no such file of events"]),
         (["events.geojson", "-o", "e.ann"], ["write them as .brat.zip"]),
         (["events.geojson", "-o", "e.brat.zip", "--articles", "other"], ["not among the articles given"]),
         (["events.geojson", "-o", "e.kml", "--articles", "none"], ["none"]),

@@ -115,7 +115,6 @@ def test_mistakes_in_files_name_file_and_line(tmp_path: Path, text: str, line: s
     [
         ("mine.toml", f"classes = {'[' * 5000}", "nested too deeply"),
         ("mine.toml", 'layer = "meetings"\n[[trigger]]\nverbs = ["""meet\n(in"""]\n', 'pattern "meet (in"'),
-        ("mine.csv", f"name,aliases\nUN,{'x' * 200_000}\n", "not CSV"),
     ],
 )
 def test_files_that_no_parser_takes_are_refused_in_one_line(tmp_path: Path, name: str, text: str, message: str) -> None:
