@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import os
@@ -326,6 +327,14 @@ def test_an_interrupt_is_one_line(geo: Run, articles: Path, monkeypatch: pytest.
     assert result.code == 130
     assert result.err.count("\n") == 1
     assert "Traceback" not in result.err
+
+
+def test_garbage_is_collected_while_a_dataset_is_written(geo: Run, articles: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    collecting: list[bool] = []
+    write = event_commands.write_dataset
+    monkeypatch.setattr(event_commands, "write_dataset", lambda *a, **k: (collecting.append(gc.isenabled()), write(*a, **k))[1])
+    assert geo("parse", articles, "-o", "events").code == 0
+    assert collecting == [True]
 
 
 # --- text from articles is shown, never obeyed

@@ -46,8 +46,7 @@ def read(
     """The documents at the paths of a command, those that cannot be read among them; of at most `limit` bytes and `field` characters of title."""
     from geo.documents import MAX_ARTICLE_BYTES, MAX_FIELD, read_documents
 
-    gc.freeze()
-    gc.enable()
+    gc.freeze()  # what was imported stays: nor need the end of the process look through it
     most, longest = limit or MAX_ARTICLE_BYTES, field or MAX_FIELD
     return iter(
         read_documents(
