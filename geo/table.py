@@ -9,13 +9,15 @@ import datetime as dt
 import hashlib
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 from shapely.geometry import Point, shape
 
+from geo.errors import FormatError
 from geo.model import Event, Evidence, Place
 
 COLUMNS = {
@@ -79,6 +81,19 @@ def to_frame(events: Iterable[Event]) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(geometries, crs="EPSG:4326"), crs="EPSG:4326")
 
 
+def together(frames: Sequence[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
+    """Event tables as one, in their order."""
+    if not frames:
+        return to_frame([])
+    return gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), geometry="geometry", crs="EPSG:4326")
+
+
+def check_columns(frame: pd.DataFrame, path: Path) -> None:
+    """Raise FormatError if what was read from `path` is no event table, naming the columns that are missing."""
+    if missing := [name for name in (*COLUMNS, "geometry") if name not in frame.columns]:
+        raise FormatError(f"{path}: no table of events: the columns {', '.join(missing)} are missing")
+
+
 def place_geometry(place: Place) -> Any:
     """The geometry of a place: its line or area, else its point."""
     return shape(place.geometry) if place.geometry else Point(place.lon, place.lat)
@@ -120,15 +135,7 @@ def _row(event: Event) -> dict[str, Any]:
         "destination_lon": destination.lon if destination else None,
         "destination_lat": destination.lat if destination else None,
         "actors": "; ".join(event.actors),
-        "evidence": first.sentence,
-        "mention": first.mention,
-        "mention_start": first.mention_start,
-        "mention_end": first.mention_end,
-        "doc_id": first.doc_id,
-        "doc_title": first.doc_title,
-        "doc_source": first.doc_source,
-        "doc_url": first.doc_url,
-        "doc_date": _iso(first.doc_date),
+        **_source(first),
         "confidence": round(event.confidence, 4),
         "reason": event.reason,
         "correction": "",

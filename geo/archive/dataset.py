@@ -186,7 +186,7 @@ def read_parquet(path: Path, year: int | None = None) -> gpd.GeoDataFrame:
     need_pyarrow()
     import geopandas as gpd  # noqa: PLC0415
 
-    from geo.table import COLUMNS  # noqa: PLC0415
+    from geo.table import COLUMNS, check_columns  # noqa: PLC0415
 
     try:
         frame = gpd.read_parquet(path, partitioning=None)
@@ -194,21 +194,14 @@ def read_parquet(path: Path, year: int | None = None) -> gpd.GeoDataFrame:
         raise FormatError(f"{path}: not a GeoParquet file of events ({error})") from None
     if year is not None:
         frame["year"] = year or None
-    if missing := [name for name in COLUMNS if name not in frame.columns]:
-        raise FormatError(f"{path}: no table of events: the columns {', '.join(missing)} are missing")
+    check_columns(frame, path)
     return frame.astype(COLUMNS)[[*COLUMNS, "geometry"]]
 
 
 def read_dataset(folder: str | Path) -> gpd.GeoDataFrame:
     """All events of a dataset in one table. Raises FormatError when it is none, OutputError when it is unfinished."""
-    import geopandas as gpd  # noqa: PLC0415
-    import pandas as pd  # noqa: PLC0415
-
-    from geo.table import to_frame  # noqa: PLC0415
+    from geo.table import together  # noqa: PLC0415
 
     folder = Path(folder)
     check_finished(folder)
-    frames = [frame for year in years(folder) for frame in read_year(folder, year)]
-    if not frames:
-        return to_frame([])
-    return gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), geometry="geometry", crs="EPSG:4326")
+    return together([frame for year in years(folder) for frame in read_year(folder, year)])

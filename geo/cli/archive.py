@@ -213,15 +213,10 @@ def _once(tables: list[Iterable[gpd.GeoDataFrame]]) -> Iterator[gpd.GeoDataFrame
 
 def _corrected(files: list[Path], corrections: list[Correction], notices: list[str]) -> gpd.GeoDataFrame:
     """The events of all files in one table, corrected."""
-    import geopandas as gpd
-    import pandas as pd
-
     from geo.corrections import correct
-    from geo.table import to_frame
+    from geo.table import together
 
-    frames = [frame for tables in _together(files).values() for frame in tables]
-    table = gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), geometry="geometry", crs="EPSG:4326") if frames else to_frame([])
-    frame, notes = correct(table, corrections)
+    frame, notes = correct(together([frame for tables in _together(files).values() for frame in tables]), corrections)
     notices.extend(notes)
     return frame
 
@@ -237,7 +232,7 @@ def map_events(
         written = write_maps(_corrected(files, corrections, notices), out, tiles=tiles, most=most, notice=notices.append)
     else:
         written = write_year_maps(_together(files), out, tiles=tiles, most=most, notice=notices.append)
-    _tell(f"drawn from {some([str(path) for path in files])}", {"notes": notices}, written, as_json=as_json, quiet=quiet)
+    _tell(f"drawn from {some([str(path) for path in files])}", {}, notices, written, as_json=as_json, quiet=quiet)
 
 
 def convert_events(
@@ -251,15 +246,15 @@ def convert_events(
     notices: list[str] = []
     table = _corrected(files, corrections, notices)
     written = [export(table, path, style=style) for path in out]
-    _tell(count(len(table), "event"), {"events": len(table), "notes": notices}, written, as_json=as_json, quiet=quiet)
+    _tell(count(len(table), "event"), {"events": len(table)}, notices, written, as_json=as_json, quiet=quiet)
 
 
-def _tell(said: str, told: dict[str, object], written: list[Path], *, as_json: bool, quiet: bool) -> None:
+def _tell(said: str, told: dict[str, int], notices: list[str], written: list[Path], *, as_json: bool, quiet: bool) -> None:
     """Say what was done, in lines or as JSON."""
     if as_json:
-        typer.echo(json_line({**told, "written": [str(path) for path in written]}))
+        typer.echo(json_line({**told, "notes": notices, "written": [str(path) for path in written]}))
     elif not quiet:
-        for line in told["notes"] if isinstance(told["notes"], list) else ():
+        for line in notices:
             note(line)
         typer.echo(printable(said))
         typer.echo(printable("wrote " + some([str(path) for path in written], 12)))

@@ -9,11 +9,11 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from geo.atomic import replacing
 from geo.corrections.cells import day_readings, degrees, plain, safe, same_number
 from geo.corrections.keys import key
 from geo.corrections.places import find_places
@@ -75,19 +75,10 @@ def write_review(events: gpd.GeoDataFrame, path: str | Path, *, overwrite: bool 
     path = Path(path)
     if path.exists() and not overwrite:
         raise OutputError(f"{path}: is there already, and may hold corrections; choose another name, or say --overwrite")
-    partial = path.with_name(f".{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with partial.open("w", encoding="utf-8-sig", errors="replace", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(SHEET)
-            writer.writerows(_lines(events))
-        partial.replace(path)
-    except OSError as error:
-        raise OutputError(f"{path}: cannot be written ({error.strerror or error}); choose a folder that you may write to") from None
-    finally:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)
+    with replacing(path) as partial, partial.open("w", encoding="utf-8-sig", errors="replace", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(SHEET)
+        writer.writerows(_lines(events))
     return path
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 
 from geo.errors import FormatError
 from geo.formats.shapes import cut
-from geo.table import COLUMNS, to_frame
+from geo.table import COLUMNS, check_columns, to_frame
 
 DATES = ("start", "end", "doc_date")
 """Columns of days, which formats with a type for days get as such."""
@@ -76,8 +76,7 @@ def restored(frame: pd.DataFrame, path: Path) -> gpd.GeoDataFrame:
     """The event table from what a format's reader gave. Raises FormatError, naming the columns that are missing."""
     if frame.empty and not set(COLUMNS) & set(frame.columns):  # a file without features may have no columns
         return to_frame([])
-    if missing := [name for name in (*COLUMNS, "geometry") if name not in frame.columns]:
-        raise FormatError(f"{path}: no table of events: the columns {', '.join(missing)} are missing")
+    check_columns(frame, path)
     if ROW in frame.columns:
         frame = frame.sort_values(ROW, kind="stable", na_position="last").reset_index(drop=True)
     frame = pd.DataFrame(frame)

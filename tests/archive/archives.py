@@ -39,6 +39,14 @@ def write_archive(path: Path, count: int = 60) -> Path:
     return path
 
 
+def write_files(folder: Path, count: int = 12) -> Path:
+    """A new folder of `count` articles, each a file."""
+    folder.mkdir()
+    for row in articles(count):
+        (folder / f"{row['id']}.txt").write_text(row["text"], "utf-8")
+    return folder
+
+
 def run(source: Path, out: Path, *, runner: Runner | None = None, fresh: bool = False, size: int = 1500) -> Total:
     """Parse an archive to a dataset in small partitions."""
     return parse_archive([source], out, reading(), runner=runner or Serial(), fresh=fresh, part_size=size)

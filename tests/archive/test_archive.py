@@ -22,7 +22,7 @@ from geo.errors import DocumentError, GazetteerError, NothingToReadError, Output
 from geo.events import Unplaced
 from geo.pipeline import Reading, events_of, open_gazetteer, read, triggers_with
 from geo.table import to_frame
-from tests.archive.archives import ROOT, articles, run, table, write_archive
+from tests.archive.archives import ROOT, articles, run, table, write_archive, write_files
 
 pq = pytest.importorskip("pyarrow.parquet")
 
@@ -93,10 +93,7 @@ def test_undated_events_have_a_folder_of_their_own(tmp_path: Path) -> None:
 
 
 def test_a_second_run_reads_only_what_is_missing(tmp_path: Path) -> None:
-    news, out = tmp_path / "news", tmp_path / "out"
-    news.mkdir()
-    for row in articles(12):
-        (news / f"{row['id']}.txt").write_text(row["text"], "utf-8")
+    news, out = write_files(tmp_path / "news"), tmp_path / "out"
     run(news, out, size=300)
     (news / "b.txt").write_text("Rebels attacked Goma on 3 March 2020.", "utf-8")
     total = run(news, out, size=300)
@@ -108,10 +105,7 @@ def test_a_second_run_reads_only_what_is_missing(tmp_path: Path) -> None:
 
 
 def test_changed_and_removed_input_leaves_nothing_behind(tmp_path: Path) -> None:
-    news, out = tmp_path / "news", tmp_path / "out"
-    news.mkdir()
-    for row in articles(12):
-        (news / f"{row['id']}.txt").write_text(row["text"], "utf-8")
+    news, out = write_files(tmp_path / "news"), tmp_path / "out"
     run(news, out, size=300)
     (news / "a3.txt").unlink()
     (news / "a5.txt").write_text("Rebels attacked Goma on 3 March 1999.", "utf-8")
