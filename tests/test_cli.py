@@ -332,7 +332,12 @@ def test_an_interrupt_is_one_line(geo: Run, articles: Path, monkeypatch: pytest.
 def test_garbage_is_collected_while_a_dataset_is_written(geo: Run, articles: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     collecting: list[bool] = []
     write = event_commands.write_dataset
-    monkeypatch.setattr(event_commands, "write_dataset", lambda *a, **k: (collecting.append(gc.isenabled()), write(*a, **k))[1])
+
+    def watched(*args: Any, **options: Any) -> Any:
+        collecting.append(gc.isenabled())
+        return write(*args, **options)
+
+    monkeypatch.setattr(event_commands, "write_dataset", watched)
     assert geo("parse", articles, "-o", "events").code == 0
     assert collecting == [True]
 
