@@ -17,6 +17,7 @@ import pytest
 
 from geo import cli
 from geo.cli import events as event_commands
+from geo.cli.archive import write_dataset
 from geo.cli.terminal import printable
 from geo.formats import read_events
 
@@ -331,7 +332,7 @@ def test_an_interrupt_is_one_line(geo: Run, articles: Path, monkeypatch: pytest.
 
 def test_garbage_is_collected_while_a_dataset_is_written(geo: Run, articles: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     collecting: list[bool] = []
-    write = event_commands.write_dataset
+    write = write_dataset
 
     def watched(*args: Any, **options: Any) -> Any:
         collecting.append(gc.isenabled())
