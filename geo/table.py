@@ -64,15 +64,21 @@ COLUMNS = {
 }
 """Column → pandas dtype, in the order of every export; `geometry` follows."""
 
+_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def to_frame(events: Iterable[Event]) -> gpd.GeoDataFrame:
     """The event table of `events`, in their order."""
-    rows, geometries = [], []
-    for event in events:
-        rows.append(_row(event))
-        geometries.append(place_geometry(event.place))
+    rows, geometries, given = [], [], list(events)
+    told: dict[int, tuple[dict[str, Any], Any]] = {}  # of each place object, for many events share one
+    for event in given:
+        place = event.place
+        if id(place) not in told:
+            told[id(place)] = place_columns(place), place_geometry(place)
+        columns, geometry = told[id(place)]
+        rows.append(_row(event, columns))
+        geometries.append(geometry)
     try:
         table = pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
     except UnicodeEncodeError:  # pandas' texts, where pyarrow holds them, have no half of a surrogate pair
@@ -116,7 +122,7 @@ def place_columns(place: Place) -> dict[str, Any]:
     }
 
 
-def _row(event: Event) -> dict[str, Any]:
+def _row(event: Event, place: dict[str, Any]) -> dict[str, Any]:
     first, when, destination = event.evidence[0], event.when, event.destination
     return {
         "id": event_id(event),
@@ -129,7 +135,7 @@ def _row(event: Event) -> dict[str, Any]:
         "precision": when.precision if when else "none",
         "date_text": when.text if when else "",
         "year": when.start.year if when else None,
-        **place_columns(event.place),
+        **place,
         "destination": destination.name if destination else "",
         "destination_id": destination.id if destination else "",
         "destination_lon": destination.lon if destination else None,
@@ -142,10 +148,6 @@ def _row(event: Event) -> dict[str, Any]:
         "mentions_count": len(event.evidence),
         "sources": _compact([_source(e) for e in event.evidence]),
     }
-
-
-def _compact(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _source(evidence: Evidence) -> dict[str, Any]:

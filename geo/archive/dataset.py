@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from geo.archive.reports import SUFFIX, UNDATED, Block, read_blocks, read_record
 from geo.errors import FormatError, OutputError
 from geo.events import combine, joint_groups
 from geo.model import Event
-from geo.pipeline import settle
+from geo.pipeline import settle, without_collecting
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -62,26 +63,25 @@ def join(job: Join) -> Joined:
     """Write the events of one year below the state of the folder, one copy of each."""
     need_pyarrow()
     target = state(Path(job.folder)) / "joined" / folder_of(job.year)
-    target.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir(parents=True)
     layers: Counter[str] = Counter()
-    paths: list[Path] = []
+    drafts: list[Path] = []
     tellings: list[frozenset[str]] = []
     for number, reported in enumerate(_in_turn(job)):
-        if job.merged:
-            pairs = combine(reported)
-            tellings += [groups for _, groups in pairs if groups]
-            events = [event for event, _ in pairs]
-        else:
-            events = settle(reported, merged=False)
-        layers.update(event.layer for event in events)
-        paths.append(target / f"part-{number:05d}.parquet")
-        _write(events, paths[-1])
-    if job.merged:
-        names = joint_groups(tellings)
-        for path in paths:
-            _rename_groups(path, names)
-    for path in set(target.iterdir()) - set(paths):
-        path.unlink()
+        with without_collecting():
+            if job.merged:
+                pairs = combine(reported)
+                tellings += [groups for _, groups in pairs if groups]
+                events = [event for event, _ in pairs]
+            else:
+                events = settle(reported, merged=False)
+            layers.update(event.layer for event in events)
+            drafts.append(target / f"part-{number:05d}.feather")
+            _draft(events, drafts[-1])
+    names = joint_groups(tellings) if job.merged else None
+    for draft in drafts:
+        _finish(draft, names)
     return Joined(job.year, layers)
 
 
@@ -112,25 +112,28 @@ def _in_turn(job: Join) -> Iterator[list[Event]]:
         yield events
 
 
-def _write(events: list[Event], path: Path) -> None:
+def _draft(events: list[Event], path: Path) -> None:
+    """Write a part whose groups have no names yet: those are known when all parts of the year are."""
     from geo.table import to_frame  # noqa: PLC0415  pandas and shapely only where they are needed
 
     frame = to_frame(events).drop(columns="year")  # the folder says it
-    frame.to_parquet(path, index=False, compression="zstd", row_group_size=20_000)
+    frame.to_feather(path, index=False, compression="uncompressed")
 
 
-def _rename_groups(path: Path, names: dict[str, str]) -> None:
-    """Give the groups of a part the names that they have in the whole year."""
+def _finish(draft: Path, names: dict[str, str] | None) -> None:
+    """Make a draft a part of the dataset, its groups given the `names` that they have in the whole year."""
     import pyarrow as pa  # noqa: PLC0415
     import pyarrow.parquet as pq  # noqa: PLC0415
+    from pyarrow import feather  # noqa: PLC0415
 
-    table = pq.read_table(path, partitioning=None)
-    at = table.column_names.index("group")
-    groups = table.column(at).to_pylist()
-    renamed = [names.get(group, "") for group in groups]
-    if renamed != groups:
-        column = pa.array(renamed, table.schema.field(at).type)
-        pq.write_table(table.set_column(at, table.schema.field(at), column), path, compression="zstd", row_group_size=20_000)
+    table = feather.read_table(draft, memory_map=False)
+    if names is not None:
+        at = table.column_names.index("group")
+        field = table.schema.field(at)
+        renamed = [names.get(group, "") for group in table.column(at).to_pylist()]
+        table = table.set_column(at, field, pa.array(renamed, field.type))
+    pq.write_table(table, draft.with_suffix(".parquet"), compression="zstd", row_group_size=20_000)
+    draft.unlink()
 
 
 def put_in_place(folder: Path, years: Iterable[int]) -> None:
