@@ -1,9 +1,9 @@
-"""`geo places` and `geo dates`: what is read from each article, one after the other."""
+"""`geo places` and `geo dates`: what is read from each article, a batch of them at a time."""
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -83,17 +83,18 @@ def places(
     no_approximate: NoApproximate = False,
 ) -> None:
     """Show which places the articles mention, and why each is taken for the place that it is."""
-    from geo.pipeline import date_document, locate, open_gazetteer
+    from geo.pipeline import date_document, locate_all, open_gazetteer
     from geo.text import analyse
 
     opened = open_gazetteer(gazetteer)
     geocoder = geocoder_of(geocode, geocode_dry_run, geocode_url, geocode_cache)
     options = Options(demonyms=not no_demonyms, approximate=not no_approximate, geocode=geocoder)
 
-    def lines(document: Document) -> dict[str, Any]:
-        analysis = analyse(document.text)
-        toponyms = locate(analysis, opened, date_document(document, analysis).date, options)
-        return {"id": document.id, "toponyms": [_toponym_row(t) for t in toponyms]}
+    def lines(documents: Sequence[Document]) -> Iterator[dict[str, Any]]:
+        analyses = [analyse(document.text) for document in documents]
+        dated = [(a, date_document(d, a).date) for d, a in zip(documents, analyses, strict=True)]
+        for document, toponyms in zip(documents, locate_all(dated, opened, options), strict=True):
+            yield {"id": document.id, "toponyms": [_toponym_row(t) for t in toponyms]}
 
     def rows(row: dict[str, Any]) -> None:
         columns = ("text", "place", "country", "lon", "lat", "confidence", "reason")
@@ -145,14 +146,15 @@ def dates(
     from geo.pipeline import date_document
     from geo.text import analyse
 
-    def lines(document: Document) -> dict[str, Any]:
-        analysis = analyse(document.text)
-        document = date_document(document, analysis)
-        timexes = [
-            {"start": t.start, "end": t.end, "text": t.text, "value": t.value, "reason": t.when.reason}
-            for t in find_dates(analysis, document.date, ranges=False)
-        ]
-        return {"id": document.id, "date": str(document.date.start) if document.date else None, "timexes": timexes}
+    def lines(documents: Sequence[Document]) -> Iterator[dict[str, Any]]:
+        for given in documents:
+            analysis = analyse(given.text)
+            document = date_document(given, analysis)
+            timexes = [
+                {"start": t.start, "end": t.end, "text": t.text, "value": t.value, "reason": t.when.reason}
+                for t in find_dates(analysis, document.date, ranges=False)
+            ]
+            yield {"id": document.id, "date": str(document.date.start) if document.date else None, "timexes": timexes}
 
     def rows(row: dict[str, Any]) -> None:
         cells = [(t["text"], t["value"], t["reason"]) for t in row["timexes"]]
@@ -163,25 +165,28 @@ def dates(
 
 def _each(
     documents: Iterator[Document | Failure],
-    line: Callable[[Document], dict[str, Any]],
+    lines: Callable[[Sequence[Document]], Iterator[dict[str, Any]]],
     show: Callable[[dict[str, Any]], None] | None,
     geocoder: Geocoder | None = None,
 ) -> None:
-    """Print what `line` makes of each document: as JSON lines, or by `show`."""
+    """Print what `lines` make of a batch of documents, one each: as JSON lines, or by `show`."""
     from geo.documents import Failure
+    from geo.pipeline import batches
 
     done = failed = 0
-    for document in documents:
-        if isinstance(document, Failure):
-            failed += 1
-            say(f"left out: {document.error}")
-            continue
-        done += 1
-        row = line(document)
-        if show:
-            show(row)
-        else:
-            typer.echo(json_line(row))
+    for batch in batches(documents):
+        rows = lines([document for document in batch if not isinstance(document, Failure)])
+        for document in batch:
+            if isinstance(document, Failure):
+                failed += 1
+                say(f"left out: {document.error}")
+                continue
+            done += 1
+            row = next(rows)
+            if show:
+                show(row)
+            else:
+                typer.echo(json_line(row))
     for told in geocoder.notes() if geocoder else ():
         note(told)
     if not done:
