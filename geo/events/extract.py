@@ -18,9 +18,9 @@ from geo.events.actors import TITLES, find_actors, find_people, name_states
 from geo.events.clauses import RELATIVES, Match, Sentence, Span
 from geo.events.coreference import absorb, refer
 from geo.events.matching import find_candidates, find_matches
-from geo.events.phrases import BROAD
+from geo.events.phrases import BROAD, names_unknown_within
 from geo.events.places import find_places
-from geo.events.placings import Placing
+from geo.events.placings import Placement, Placing
 from geo.events.report import LONGEST, NOT_KNOWN, Article, Report, Unplaced, document_when, evidence, passage
 from geo.events.routes import name_routes
 from geo.events.status import AUXILIARIES, judge
@@ -114,18 +114,23 @@ def _reports(article: Article) -> list[Report]:
         tones = {cue for _, cue in sentence.cue_at.values()}
         if "elsewhere" in tones:
             continue
-        sentence.matches = find_matches(sentence, candidates)
-        dates = attach_dates(sentence) if sentence.matches else {}
+        sentence.matches = matches = find_matches(sentence, candidates)
+        if not matches:
+            continue
+        dates = attach_dates(sentence)
         here: list[Report] = []
-        for match in sentence.matches:
+        for match in matches:
             told = _of_match(article, number, sentence, match, dates)
-            named = (
-                sentence.mark(match.head)[:1].isupper() and match.head > sentence.first
-            )  # "the Battle of X"
-            recalled = match.pattern.layer.name in VIOLENT and ("memory" in tones or named)
-            here += [r for r in told if r.is_dated or not recalled]
-        reports += _without_echoes(here)
+            if told and match.pattern.layer.name in VIOLENT and ("memory" in tones or _is_name(sentence, match)):
+                told = [r for r in told if r.is_dated]  # it is recalled
+            here += told
+        reports += _without_echoes(here) if len(here) > 1 else here
     return reports
+
+
+def _is_name(sentence: Sentence, match: Match) -> bool:
+    """Whether the head of a trigger is part of a name: "the Battle of X"."""
+    return match.head > sentence.first and sentence.mark(match.head)[:1].isupper()
 
 
 def is_too_long(analysis: Analysis, number: int) -> bool:
@@ -146,38 +151,46 @@ def _of_match(
     judgement = judge(sentence, match)
     if judgement.status is None:
         return []
-    report = Report(number, sentence, match, judgement.status, judgement.reason)
     placement = find_places(sentence, match)
     placings = [p for p in placement.placings if not _is_stray(article, match, p)]
     others = [p.span for p in placings]
-    if placement.placings and not placings:
-        report.blocked = "the place is likely another of the name"
-    elif placement.alternatives:
-        report.blocked = "the text leaves open at which of several places"
-    elif not others and any(
-        sentence.names_unknown(k, UNKNOWN) for k in range(match.head + 1, sentence.clause(match.head)[1])
-    ):
-        report.blocked = NOT_KNOWN
-    elif sentence.quoted(match.head) and _speaks_for_itself(sentence, match) and match.head not in dates:
-        report.blocked = "an undated claim in the speaker's own words"
-    report.destination, report.shared = placement.destination, len(others)
-    alone = report.blocked or not others
+    blocked = _why_nowhere(sentence, match, placement, placings, dates)
     found = []
-    for placing in (None,) if alone else placings:
-        spans = _dates(report, None if placing is None else placing.span, others, dates, placement.shared_with)
+    for placing in (None,) if blocked or not placings else placings:
+        at = None if placing is None else placing.span
+        own_only = judgement.status == "proposed"
+        spans = _dates(sentence, match, at, others, dates, placement.shared_with, own_only=own_only)
         if match.pattern.dated and spans == [None]:
             continue
         for span in spans:
-            one = replace(report, evidence=[])
+            report = Report(
+                number, sentence, match, judgement.status, judgement.reason,
+                destination=placement.destination, shared=len(others), blocked=blocked,
+            )  # fmt: skip
             if placing is not None:
-                _set_place(article, one, placing)
-            _set_date(article, one, span)
+                _set_place(article, report, placing)
+            _set_date(article, report, span)
             if span is None:
-                _set_year(article, one, date_beside(sentence, match))
-                if not one.is_dated:
-                    _set_narrative(article, one)
-            found.append(one)
+                _set_year(article, report, date_beside(sentence, match))
+                if not report.is_dated:
+                    _set_narrative(article, report)
+            found.append(report)
     return found
+
+
+def _why_nowhere(
+    sentence: Sentence, match: Match, placement: Placement, placings: list[Placing], dates: dict[int, list[Span]]
+) -> str:
+    """Why a report can have no place, "" if it can; `placings` are those of the placement that are no strays."""
+    if placement.placings and not placings:
+        return "the place is likely another of the name"
+    if placement.alternatives:
+        return "the text leaves open at which of several places"
+    if not placings and names_unknown_within(sentence, match.head + 1, sentence.clause(match.head)[1], UNKNOWN):
+        return NOT_KNOWN
+    if match.head not in dates and _speaks_for_itself(sentence, match) and sentence.quoted(match.head):
+        return "an undated claim in the speaker's own words"
+    return ""
 
 
 def _is_stray(article: Article, match: Match, placing: Placing) -> bool:
@@ -201,13 +214,11 @@ def _lies_elsewhere(sentence: Sentence, span: Span) -> bool:
 
 
 def _dates(
-    report: Report, placing: Span | None, others: list[Span], dates: dict[int, list[Span]], shared_with: Match | None
-) -> list[Span | None]:
-    """The dates of a report at one place: one or none, or each of a list ("in 2000 and 2007")."""
-    sentence, match = report.sentence, report.match
-    span = date_of(
-        sentence, match, placing, others, dates, shared_with, own_only=report.status == "proposed"
-    )
+    sentence: Sentence, match: Match, placing: Span | None, others: list[Span], dates: dict[int, list[Span]],
+    shared_with: Match | None, *, own_only: bool,
+) -> list[Span | None]:  # fmt: skip
+    """The dates of a trigger at one of its places: one or none, or each of a list ("in 2000 and 2007")."""
+    span = date_of(sentence, match, placing, others, dates, shared_with, own_only=own_only)
     listed = dates_listed(sentence, dates.get(match.head, [])) if len(others) == 1 else []
     return [*listed] if span in listed else [span]
 
@@ -247,8 +258,7 @@ def _titled(sentence: Sentence, k: int) -> bool:
 
 
 def _speaks_for_itself(sentence: Sentence, match: Match) -> bool:
-    first, last = sentence.clause(match.head)
-    return any(sentence.word(k) in FIRST_PERSON for k in range(first, last))
+    return not FIRST_PERSON.isdisjoint(sentence.folded[slice(*sentence.clause(match.head))])
 
 
 def _set_place(article: Article, report: Report, placing: Placing) -> None:
@@ -277,7 +287,7 @@ def _is_alleged(sentence: Sentence, match: Match) -> bool:
 
 def _set_date(article: Article, report: Report, span: Span | None) -> None:
     if span is None:
-        report.when = document_when(article.document)
+        report.when = article.when
         return
     report.when = when = _end_of(report, span, article.timexes[span.index].when)
     today = article.document.date
@@ -321,13 +331,14 @@ def _set_narrative(article: Article, report: Report) -> None:
     if report.status != "occurred" or match.form not in ("past", "participle") or match.passive or today is None:
         return
     sentence = report.sentence
-    if any(sentence.word(k) in PRESENT for k in range(sentence.first, sentence.last)):
+    if not PRESENT.isdisjoint(sentence.folded[sentence.first : sentence.last]):
         return
-    before, after = (_years(article, report.number + n) for n in (-1, 1))
-    goes_on = sentence.word(sentence.first) in GOES_ON and bool(before) and max(before) < today.start.year
-    if goes_on:
-        after = before
-    if before and after and max(*before, *after) < today.start.year and abs(max(before) - max(after)) <= STORY:
+    before = _years(article, report.number - 1)
+    if not before:
+        return
+    goes_on = sentence.word(sentence.first) in GOES_ON and max(before) < today.start.year
+    after = before if goes_on else _years(article, report.number + 1)
+    if after and max(*before, *after) < today.start.year and abs(max(before) - max(after)) <= STORY:
         year = max(before)
         report.about = True
         report.when = When(

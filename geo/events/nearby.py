@@ -6,7 +6,7 @@ from bisect import bisect_left
 
 from geo.events.clauses import LEAD_IN, Match, Sentence, Span, is_line
 from geo.events.notation import PREPOSITIONS
-from geo.events.phrases import BROAD, fits, governor
+from geo.events.phrases import BROAD, fits, governor, names_unknown_within
 from geo.events.placings import Placement, Placing, head_words
 
 NEAREST_LAYERS = frozenset(
@@ -64,8 +64,7 @@ def by_nearness(sentence: Sentence, match: Match) -> Placement:
     """The nearest place to the left in the clause that a preposition of the layer governs."""
     layer = match.pattern.layer
     first, last = sentence.clause(match.head)
-    beyond = any(sentence.names_unknown(k, UNKNOWN) for k in range(match.head, last))
-    if layer.name not in NEAREST_LAYERS or beyond:
+    if layer.name not in NEAREST_LAYERS or names_unknown_within(sentence, match.head, last, UNKNOWN):
         return Placement()
     heads = {m.head for m in sentence.matches if m is not match}
     for k in range(match.first, max(first, match.first - 12), -1):
@@ -111,7 +110,7 @@ def by_sentence(sentence: Sentence, match: Match) -> Placement:
         aside = sentence.word(opener) in ("who", "whose", "whom") and sentence.mark(opener - 1) == ","
         if not aside and toponym.place.kind not in BROAD | VAST and toponym.role == "place" and sentence.mark(span.first - 1) != ",":
             local.setdefault(toponym.place.id, (span, preposition))
-    if len(local) != 1 or any(sentence.names_unknown(k, UNKNOWN) for k in range(sentence.first, sentence.last)):
+    if len(local) != 1 or names_unknown_within(sentence, sentence.first, sentence.last, UNKNOWN):
         return Placement()
     ((span, preposition),) = local.values()
     first, last = sentence.clause(span.first)
