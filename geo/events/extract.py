@@ -12,16 +12,16 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
+from sys import intern
 
-from geo.events.actors import TITLES, find_actors, find_people, name_states
+from geo.events.actors import TITLES, find_actors
 from geo.events.clauses import RELATIVES, Match, Sentence, Span
 from geo.events.coreference import absorb, refer
 from geo.events.matching import find_candidates, find_matches
 from geo.events.phrases import BROAD, names_unknown_within
 from geo.events.places import find_places
 from geo.events.placings import Placement, Placing
-from geo.events.report import LONGEST, NOT_KNOWN, Article, Report, Unplaced, document_when, evidence, passage
+from geo.events.report import LONGEST, NOT_KNOWN, Article, Passages, Report, Unplaced, document_when
 from geo.events.routes import name_routes
 from geo.events.status import AUXILIARIES, judge
 from geo.events.timing import attach_dates, date_beside, date_of, dates_listed
@@ -55,14 +55,13 @@ def extract(
 ) -> list[Event | Unplaced]:
     """The events of an article in the order of their sentences, those without a place as `Unplaced`."""
     article = Article(document, analysis, toponyms, timexes, triggers)
-    people, states = cache(lambda: find_people(analysis)), name_states(toponyms)  # few articles ask for them
-    told = [r for r in _reports(article) if r.match.pattern.what != VISIT or _is_official(article, r, people())]
+    told = [r for r in _reports(article) if r.match.pattern.what != VISIT or _is_official(article, r)]
     reports = absorb(refer(article, told), document)
     told_at = Counter((r.number, r.match.head) for r in reports if r.place and r.shared > 1)
     found: list[tuple[int, Event | Unplaced]] = []
     for report in reports:
         head = report.match.head
-        event = _event(article, report, report.place, people(), states) if report.place else _unplaced(report)
+        event = _event(article, report, report.place) if report.place else _unplaced(report)
         if isinstance(event, Event) and told_at[report.number, head] > 1:
             event = replace(event, group=_group(article, report))
         found.append((head, event))
@@ -83,24 +82,27 @@ def mention_events(document: Document, analysis: Analysis, toponyms: Sequence[To
     for toponym in toponyms:
         if toponym.place and toponym.kind != "demonym":
             places.setdefault(toponym.place.id, []).append(toponym)
-    events, when = [], document_when(document)
+    events, when, passages = [], document_when(document), Passages(document, analysis)
     for mentions in places.values():
         best = mentions[0] if len(mentions) == 1 else max(mentions, key=lambda t: (t.confidence, -t.start))
-        sentences: dict[int, Evidence] = {}
-        for toponym in mentions if best is mentions[0] else [best, *mentions]:
-            start, _ = analysis.sentence_at(toponym.start)
-            if start not in sentences:
-                sentences[start] = evidence(document, passage(analysis, toponym), toponym)
         if best.place is None:  # only resolved ones were kept
             continue
-        events.append(
-            Event(
-                layer="mentions", plover="", status="occurred", when=when, place=best.place,
-                actors=(), evidence=tuple(sentences.values()), confidence=best.confidence,
-                reason=f"named {len(mentions)} time{'s' * (len(mentions) > 1)}; {best.reason}".strip("; "),
-            )
-        )  # fmt: skip
+        reason = f"named {len(mentions)} time{'s' * (len(mentions) > 1)}; {best.reason}".strip("; ")
+        pieces = _a_sentence_each(passages, analysis, best, mentions)
+        events.append(Event("mentions", "", "occurred", when, best.place, (), pieces, best.confidence, intern(reason)))
     return events
+
+
+def _a_sentence_each(
+    passages: Passages, analysis: Analysis, best: Toponym, mentions: Sequence[Toponym]
+) -> tuple[Evidence, ...]:
+    """Each sentence that mentions a place, with the first mention in it; that of the `best` is ahead."""
+    if len(mentions) == 1:
+        return (passages.at(best),)
+    first = {analysis.sentence_at(best.start): best}
+    for toponym in mentions:
+        first.setdefault(analysis.sentence_at(toponym.start), toponym)
+    return tuple(map(passages.at, first.values()))
 
 
 # --- reports
@@ -141,8 +143,10 @@ def is_too_long(analysis: Analysis, number: int) -> bool:
 
 def count_too_long(analysis: Analysis) -> int:
     """How many sentences of a text are so long that no events are read from them."""
-    spans = analysis.sentences if len(analysis.words) > LONGEST else ()
-    return sum(is_too_long(analysis, number) for number in range(len(spans)))
+    if len(analysis.words) <= LONGEST:
+        return 0
+    long = [number for number, (start, end) in enumerate(analysis.sentences) if end - start > LONGEST]  # characters
+    return sum(is_too_long(analysis, number) for number in long)
 
 
 def _of_match(
@@ -223,14 +227,14 @@ def _dates(
     return [*listed] if span in listed else [span]
 
 
-def _is_official(article: Article, report: Report, people: dict[str, str]) -> bool:
+def _is_official(article: Article, report: Report) -> bool:
     """Whether the sentence names an office or someone who holds one: a tourist's visit is no meeting.
 
     "He" and "she" are whom the sentence before is about.
     """
     sentence, match = report.sentence, report.match
     words = set(sentence.folded[sentence.first : sentence.last])
-    if words & OFFICES or "herr" in words or "signor" in words or any(w in people for w in words) or _has_named_subject(sentence, match):
+    if words & OFFICES or "herr" in words or "signor" in words or words & article.people.keys() or _has_named_subject(sentence, match):
         return True
     before = article.sentence(report.number - 1) if report.number and sentence.word(sentence.first) in PRONOUNS else None
     return before is not None and any(before.word(k) in OFFICES for k in range(before.first, before.last))
@@ -273,7 +277,7 @@ def _set_place(article: Article, report: Report, placing: Placing) -> None:
     if _is_alleged(report.sentence, report.match):
         report.confidence *= 0.8
         report.where += "; alleged"
-    report.evidence = [evidence(article.document, report.sentence.text, toponym)]
+    report.evidence = [article.passages.of(report.sentence.text, toponym)]
 
 
 def _is_alleged(sentence: Sentence, match: Match) -> bool:
@@ -385,14 +389,12 @@ def _echoes(report: Report, other: Report) -> bool:
 # --- events
 
 
-def _event(
-    article: Article, report: Report, place: Place, people: dict[str, str], states: dict[str, str]
-) -> Event:
+def _event(article: Article, report: Report, place: Place) -> Event:
     sentence, match = report.sentence, report.match
     first, last = _told(sentence, match.head)
     exclude = {report.toponym} if report.toponym is not None else set()
     exclude |= {index for _, index in match.slots}
-    actors = find_actors(sentence, (first, last), exclude, people, states, article.triggers)
+    actors = find_actors(sentence, (first, last), exclude, article.people, article.states, article.triggers)
     when = report.when
     undated = when is None or when.precision == "document"
     dated = "undated" if when is None else "the article's own date" if undated else f"date: “{when.text}”"

@@ -166,5 +166,7 @@ def names_unknown_within(sentence: Sentence, first: int, last: int, prepositions
         for k in compress(range(first, last), map(prepositions.__contains__, near)):
             if sentence.names_unknown(k, prepositions):
                 return True
-    toponyms = sentence.toponyms
-    return any([toponyms[s.index].place is None for k, s in sentence.place_at.items() if first <= k < last])
+    for k, span in sentence.place_at.items():
+        if first <= k < last and sentence.toponyms[span.index].place is None:
+            return True
+    return False

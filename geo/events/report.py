@@ -8,7 +8,9 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from sys import intern
 
+from geo.events.actors import find_people, name_states
 from geo.events.anaphora import CALENDAR, Capitals, find_anaphors, find_capitals
 from geo.events.clauses import DATELINE, Match, Sentence, Span, body_at, build_sentence
 from geo.events.triggers import Triggers
@@ -93,6 +95,21 @@ class Article:
     def when(self) -> When | None:
         """The article's own date as that of an event that has no other."""
         return document_when(self.document)
+
+    @cached_property
+    def passages(self) -> Passages:
+        """What it says, as evidence."""
+        return Passages(self.document, self.analysis)
+
+    @cached_property
+    def people(self) -> Mapping[str, str]:
+        """Folded surname → full name of those whom it introduces."""
+        return find_people(self.analysis)
+
+    @cached_property
+    def states(self) -> Mapping[str, str]:
+        """Country code → name of the countries that it names."""
+        return name_states(self.toponyms)
 
     @cached_property
     def dateline(self) -> int | None:
@@ -218,12 +235,15 @@ def _find_dateline(analysis: Analysis, toponyms: Sequence[Toponym]) -> int | Non
 
 def _is_dateline_alone(analysis: Analysis, first: int, last: int) -> bool:
     """Whether a sentence is but a place in capitals, a comma and a date."""
-    opening = analysis.words[first : min(last, first + DATELINE + 1)]
-    comma = opening.index(",") if "," in opening else 0
-    if not comma or not all(word.isupper() or not word[:1].isalnum() for word in opening[:comma]):
-        return False
-    dated = [word.lower()[:3] for word in analysis.words[first + comma + 1 : last] if word.isalpha()]
-    return bool(dated) and CALENDAR.issuperset(dated)
+    words = analysis.words
+    for k in range(first, min(last, first + DATELINE + 1)):
+        word = words[k]
+        if word == ",":
+            dated = [word.lower()[:3] for word in words[k + 1 : last] if word.isalpha()]
+            return k > first and bool(dated) and CALENDAR.issuperset(dated)
+        if word[:1].isalnum() and not word.isupper():
+            return False
+    return False
 
 
 def _spans(
@@ -248,25 +268,35 @@ def borrow(article: Article, report: Report, toponym: int | None, reason: str, c
         return
     report.toponym, report.place = toponym, article.toponyms[toponym].place
     report.where, report.confidence = reason, confidence * (0.5 + 0.5 * article.toponyms[toponym].confidence)
-    report.evidence = [evidence(article.document, report.sentence.text, article.toponyms[toponym])]
+    report.evidence = [article.passages.of(report.sentence.text, article.toponyms[toponym])]
 
 
-def passage(analysis: Analysis, toponym: Toponym) -> str:
-    """The sentence that holds a toponym, or what stands around it in a table or a list that is no sentence."""
-    start, end = analysis.sentence_at(toponym.start)
-    first, last = max(start, toponym.start - PASSAGE // 2), min(end, toponym.end + PASSAGE // 2)
-    if end - start <= PASSAGE:
-        return analysis.text[start:end]
-    return "… " * (first > start) + analysis.text[first:last] + " …" * (last < end)
+class Passages:
+    """What an article says, as evidence. A sentence is made once, however many places it names."""
 
+    def __init__(self, document: Document, analysis: Analysis) -> None:
+        day = document.date.start if document.date else None
+        self._source = (document.id, document.title, document.source, document.url, day)
+        self._analysis = analysis
+        self._sentences: dict[int, str] = {}
 
-def evidence(document: Document, sentence: str, toponym: Toponym) -> Evidence:
-    """A sentence of the article with the mention in it."""
-    if len(sentence) > 2 * PASSAGE:  # a few words, one of them endless
-        at = max(sentence.find(toponym.text), 0)
-        sentence = f"… {sentence[max(at - PASSAGE // 2, 0) : at + PASSAGE // 2]} …"
-    return Evidence(
-        sentence=sentence, mention=toponym.text, mention_start=toponym.start, mention_end=toponym.end,
-        doc_id=document.id, doc_title=document.title, doc_source=document.source, doc_url=document.url,
-        doc_date=document.date.start if document.date else None,
-    )  # fmt: skip
+    def at(self, toponym: Toponym) -> Evidence:
+        """The sentence that holds a toponym, or what stands around it in a table or a list that is no sentence."""
+        number = self._analysis.sentence_number(toponym.start)
+        sentence = self._sentences.get(number) or self._read(number, toponym)
+        return Evidence(sentence, intern(toponym.text), toponym.start, toponym.end, *self._source)
+
+    def _read(self, number: int, toponym: Toponym) -> str:
+        text, (start, end) = self._analysis.text, self._analysis.sentence_at(toponym.start)
+        if end - start <= PASSAGE:
+            sentence = self._sentences[number] = text[start:end]
+            return sentence
+        first, last = max(start, toponym.start - PASSAGE // 2), min(end, toponym.end + PASSAGE // 2)
+        return "… " * (first > start) + text[first:last] + " …" * (last < end)
+
+    def of(self, sentence: str, toponym: Toponym) -> Evidence:
+        """A sentence with the mention in it, or of a few words, one of them endless, what stands around it."""
+        if len(sentence) > 2 * PASSAGE:
+            at = max(sentence.find(toponym.text), 0)
+            sentence = f"… {sentence[max(at - PASSAGE // 2, 0) : at + PASSAGE // 2]} …"
+        return Evidence(sentence, intern(toponym.text), toponym.start, toponym.end, *self._source)

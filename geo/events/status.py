@@ -8,6 +8,7 @@ take place"). A clause may be governed as a whole ("denied that …", "if …").
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from geo.events.clauses import Match, Sentence
 from geo.events.notation import BE, PREPOSITIONS
@@ -39,7 +40,6 @@ class Judgement:
 
     status: Status | None
     reason: str
-    object_of_cancel: bool = False
 
 
 def judge(sentence: Sentence, match: Match) -> Judgement:
@@ -47,7 +47,28 @@ def judge(sentence: Sentence, match: Match) -> Judgement:
     if not match.pattern.verb and _is_predicate(sentence, match):
         return Judgement(None, "said of what was told before")
     cues = _governing(sentence, match)
-    layer, pattern = match.pattern.layer, match.pattern
+    return _weigh(sentence, match, cues) if cues else _as_it_stands(sentence, match)
+
+
+def _as_it_stands(sentence: Sentence, match: Match) -> Judgement:
+    """The status of an event that no word around its trigger qualifies."""
+    layer, status = match.pattern.layer, match.pattern.status
+    if match.form == "base" and sentence.word(match.head - 1) == TO:
+        if sentence.mark(sentence.last - 1)[-1:] not in STOPS:  # a headline: "Leaders to resume talks in Brussels"
+            return _outlook(layer, status, {"planned"}, {"planned": f"to {sentence.mark(match.head)}"})
+        if layer.name != "meetings" or sentence.word(match.head - 2) == "and":
+            return Judgement(None, "only a purpose")
+    return _as_told(status)
+
+
+@cache
+def _as_told(status: Status) -> Judgement:
+    return Judgement(status, "told as done" if status == "occurred" else f"told as {status}")
+
+
+def _weigh(sentence: Sentence, match: Match, cues: list[tuple[Cue, str]]) -> Judgement:
+    """The status that words which govern a trigger give its event: the strongest decides."""
+    layer = match.pattern.layer
     names = {cue for cue, _ in cues}
     words = dict(reversed(cues))
 
@@ -75,19 +96,11 @@ def judge(sentence: Sentence, match: Match) -> Judgement:
         cue: Cue = "cancelled" if "cancelled" in names else "refused"
         if layer.planned is None or "proposed" in names:
             return Judgement(None, f"it did not happen: {because(cue)}")
-        return Judgement("cancelled", f"called off: {because(cue)}", object_of_cancel=True)
+        return Judgement("cancelled", f"called off: {because(cue)}")
     if names & {"negated", "refused"}:
         cue = "negated" if "negated" in names else "refused"
         return Judgement(None, f"it did not happen: {because(cue)}")
-    infinitive = not names and match.form == "base" and sentence.word(match.head - 1) == TO
-    if infinitive and sentence.mark(sentence.last - 1)[-1:] not in STOPS:  # a headline: "Leaders to resume talks in Brussels"
-        return _outlook(layer, pattern.status, {"planned"}, {"planned": f"to {sentence.mark(match.head)}"})
-    if (
-        infinitive
-        and (layer.name != "meetings" or sentence.word(match.head - 2) == "and")
-    ):
-        return Judgement(None, "only a purpose")
-    return _outlook(layer, pattern.status, names, words)
+    return _outlook(layer, match.pattern.status, names, words)
 
 
 def _is_predicate(sentence: Sentence, match: Match) -> bool:
@@ -107,7 +120,7 @@ def _outlook(layer: Layer, default: Status, names: set[Cue], words: dict[Cue, st
         if layer.planned is None:
             return Judgement(None, f"only announced: “{words['planned']}”")
         return Judgement(layer.planned, f"planned: “{words['planned']}”")
-    return Judgement(default, "told as done" if default == "occurred" else f"told as {default}")
+    return _as_told(default)
 
 
 def _is_reported(sentence: Sentence, k: int) -> bool:
