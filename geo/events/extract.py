@@ -12,6 +12,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from operator import attrgetter
 from sys import intern
 
 from geo.events.actors import TITLES, find_actors
@@ -80,29 +81,22 @@ def mention_events(document: Document, analysis: Analysis, toponyms: Sequence[To
     """One event of layer "mentions" for each place of an article, with each sentence that names it."""
     places: dict[str, list[Toponym]] = {}
     for toponym in toponyms:
-        if toponym.place and toponym.kind != "demonym":
-            places.setdefault(toponym.place.id, []).append(toponym)
+        place = toponym.place
+        if place is not None and toponym.kind != "demonym":
+            places.setdefault(place.id, []).append(toponym)
     events, when, passages = [], document_when(document), Passages(document, analysis)
     for mentions in places.values():
-        best = mentions[0] if len(mentions) == 1 else max(mentions, key=lambda t: (t.confidence, -t.start))
+        best = mentions[0] if len(mentions) == 1 else max(mentions, key=attrgetter("confidence"))
         if best.place is None:  # only resolved ones were kept
             continue
+        first = {analysis.sentence_number(best.start): best}  # the mention that each sentence is shown with
+        if len(mentions) > 1:
+            for toponym in mentions:
+                first.setdefault(analysis.sentence_number(toponym.start), toponym)
+        pieces = tuple([passages.at(toponym, number) for number, toponym in first.items()])
         reason = f"named {len(mentions)} time{'s' * (len(mentions) > 1)}; {best.reason}".strip("; ")
-        pieces = _a_sentence_each(passages, analysis, best, mentions)
         events.append(Event("mentions", "", "occurred", when, best.place, (), pieces, best.confidence, intern(reason)))
     return events
-
-
-def _a_sentence_each(
-    passages: Passages, analysis: Analysis, best: Toponym, mentions: Sequence[Toponym]
-) -> tuple[Evidence, ...]:
-    """Each sentence that mentions a place, with the first mention in it; that of the `best` is ahead."""
-    if len(mentions) == 1:
-        return (passages.at(best),)
-    first = {analysis.sentence_at(best.start): best}
-    for toponym in mentions:
-        first.setdefault(analysis.sentence_at(toponym.start), toponym)
-    return tuple(map(passages.at, first.values()))
 
 
 # --- reports

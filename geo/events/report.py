@@ -274,20 +274,21 @@ def borrow(article: Article, report: Report, toponym: int | None, reason: str, c
 class Passages:
     """What an article says, as evidence. A sentence is made once, however many places it names."""
 
+    __slots__ = ("_analysis", "_sentences", "_source")
+
     def __init__(self, document: Document, analysis: Analysis) -> None:
         day = document.date.start if document.date else None
         self._source = (document.id, document.title, document.source, document.url, day)
         self._analysis = analysis
         self._sentences: dict[int, str] = {}
 
-    def at(self, toponym: Toponym) -> Evidence:
-        """The sentence that holds a toponym, or what stands around it in a table or a list that is no sentence."""
-        number = self._analysis.sentence_number(toponym.start)
-        sentence = self._sentences.get(number) or self._read(number, toponym)
+    def at(self, toponym: Toponym, number: int) -> Evidence:
+        """Sentence `number`, which holds a toponym, or what stands around that in a table or a list that is no sentence."""
+        sentence = self._sentences.get(number) or self._read(toponym, number)
         return Evidence(sentence, intern(toponym.text), toponym.start, toponym.end, *self._source)
 
-    def _read(self, number: int, toponym: Toponym) -> str:
-        text, (start, end) = self._analysis.text, self._analysis.sentence_at(toponym.start)
+    def _read(self, toponym: Toponym, number: int) -> str:
+        text, (start, end) = self._analysis.text, self._analysis.sentences[number]
         if end - start <= PASSAGE:
             sentence = self._sentences[number] = text[start:end]
             return sentence

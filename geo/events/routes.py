@@ -21,12 +21,13 @@ def name_routes(article: Article, reports: list[Report]) -> list[tuple[int, Even
     found: list[tuple[int, Event]] = []
     for indices in named.values():
         status, why = _route_status(article, indices), "the line is named"
-        first = article.toponyms[indices[0]]
+        toponyms = [article.toponyms[index] for index in indices]
+        pieces, first = [article.passages.at(t, article.number_at(t.start)) for t in toponyms], toponyms[0]
         if first.place is None:  # only resolved ones were kept
             continue
         event = Event(
             layer="corridors", plover="", status=status, when=article.when, place=first.place, actors=(),
-            evidence=tuple([article.passages.at(article.toponyms[index]) for index in indices]), confidence=round(NAMED * first.confidence, 3), reason=f"{why}; {status}; the article's own date",
+            evidence=tuple(pieces), confidence=round(NAMED * first.confidence, 3), reason=f"{why}; {status}; the article's own date",
         )  # fmt: skip
         found.append((article.analysis.token_range(first.start, first.end)[0], event))
     return found
