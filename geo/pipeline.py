@@ -238,12 +238,13 @@ def _read_batch(documents: Sequence[Document], gazetteer: Gazetteer, options: Op
         ]
 
 
-def events_of(reading: Reading, triggers: Triggers) -> Iterator[Event | Unplaced]:
+def events_of(reading: Reading, triggers: Triggers) -> list[Event | Unplaced]:
     """The events of one article, not merged with those of others."""
     from geo.events import extract, mention_events
 
-    yield from extract(reading.document, reading.analysis, reading.toponyms, reading.timexes, triggers)
-    yield from mention_events(reading.document, reading.analysis, reading.toponyms)
+    document, analysis, toponyms = reading.document, reading.analysis, reading.toponyms
+    told = extract(document, analysis, toponyms, reading.timexes, triggers)
+    return [*told, *mention_events(document, analysis, toponyms)]
 
 
 def find_events(
@@ -276,34 +277,46 @@ def reports(
     summary: Summary,
     seen: Callable[[Document], None] = lambda _: None,
 ) -> Iterator[Event]:
-    """The events as each article tells them, one article in memory at a time."""
+    """The events as each article tells them; a few articles are in memory at a time."""
+    for batch in batches(documents):
+        with _without_collecting():  # until the articles, a crowd of small objects, are gone
+            told = _tell(batch, gazetteer, triggers, options, summary)
+        for document, events in told:
+            yield from events
+            seen(document)
+
+
+def _tell(
+    batch: Sequence[Document | Failure], gazetteer: Gazetteer, triggers: Triggers, options: Options, summary: Summary
+) -> list[tuple[Document, list[Event]]]:
+    """The articles of a batch with the events that each tells; all else goes into the summary."""
     from geo.events import Unplaced
 
-    for reading in read(documents, gazetteer, options):
-        if isinstance(reading, Failure):
-            summary.failures.append(reading)
-            continue
+    summary.failures += [d for d in batch if isinstance(d, Failure)]
+    told = []
+    for reading in _read_batch([d for d in batch if isinstance(d, Document)], gazetteer, options):
         _count(summary, reading)
+        events: list[Event] = []
         for event in events_of(reading, triggers):
             if isinstance(event, Unplaced):
                 summary.unplaced[event.layer] += 1
                 summary.reasons[event.kind] += 1
             else:
-                yield event
-        seen(reading.document)
+                events.append(event)
+        told.append((reading.document, events))
+    return told
 
 
 def settle(events: Iterable[Event], *, merged: bool) -> list[Event]:
     """One event from many reports, in order; not `merged`, only the mentions of a place are joined."""
     from geo.events import in_order, merge
 
-    if merged:
-        return merge(events)
-    apart: list[Event] = []
-    mentions: list[Event] = []
-    for event in events:
-        (mentions if event.layer == "mentions" else apart).append(event)
-    return in_order([*merge(mentions), *apart])
+    told = list(events)
+    with _without_collecting():
+        if merged:
+            return merge(told)
+        mentions = [event for event in told if event.layer == "mentions"]
+        return in_order([*merge(mentions), *(event for event in told if event.layer != "mentions")])
 
 
 def _count(summary: Summary, reading: Reading) -> None:

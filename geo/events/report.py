@@ -250,8 +250,10 @@ def _spans(
     analysis: Analysis, items: Sequence[Toponym] | Sequence[Timex], starts: Sequence[int], start: int, end: int
 ) -> list[Span]:
     """Token spans of the toponyms or timexes, with their `starts`, that begin in text[start:end]."""
-    low, high = bisect_left(starts, start), bisect_left(starts, end)
-    return [Span(*analysis.token_range(items[i].start, items[i].end), i) for i in range(low, high)]
+    low = bisect_left(starts, start)
+    if low == len(starts) or starts[low] >= end:
+        return []
+    return [Span(*analysis.token_range(items[i].start, items[i].end), i) for i in range(low, bisect_left(starts, end))]
 
 
 def document_when(document: Document) -> When | None:
