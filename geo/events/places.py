@@ -167,6 +167,8 @@ def _by_preposition(sentence: Sentence, match: Match) -> Placement:
             return _accepted(sentence, match, span, preposition, unknown=unknown)
     if match.pattern.verb and not match.slots:  # "initialled in London an agreement"
         spans = _inside(sentence, match, (match.head + 1, match.last))
+        if not spans:
+            return NOWHERE
         reason = f"within “{head_words(sentence, match)} …”"
         return Placement(tuple(Placing(s, 0.8, reason) for s in spans))
     return NOWHERE
@@ -268,6 +270,8 @@ def _off(sentence: Sentence, span: Span) -> Placing:
 def _inside(sentence: Sentence, match: Match, stretch: tuple[int, int]) -> list[Span]:
     """Places within a stretch of what a pattern covers, before its head or after it."""
     inside = [s for k in range(*stretch) if (s := sentence.place_at.get(k)) and sentence.usable(s.index)]
+    if not inside:
+        return []
     broad = [s for s in inside if (p := sentence.toponyms[s.index].place) and p.kind in BROAD]
     if len(broad) < len(inside):  # "the border with Haiti at Dajabon"
         inside = [s for s in inside if s not in broad or sentence.word(s.last) == "and"]

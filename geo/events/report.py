@@ -253,7 +253,8 @@ def _spans(
     low = bisect_left(starts, start)
     if low == len(starts) or starts[low] >= end:
         return []
-    return [Span(*analysis.token_range(items[i].start, items[i].end), i) for i in range(low, bisect_left(starts, end))]
+    tokens, spans = analysis.starts, range(low, bisect_left(starts, end))
+    return [Span(bisect_left(tokens, starts[i]), bisect_left(tokens, items[i].end), i) for i in spans]
 
 
 def document_when(document: Document) -> When | None:

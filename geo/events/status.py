@@ -158,7 +158,7 @@ def _text(sentence: Sentence, first: int, last: int) -> str:
 def _step_over(sentence: Sentence, k: int) -> int | None:
     """The index before an auxiliary, adverb or date that ends at k, or None."""
     word = sentence.word(k - 1)
-    if word in AUXILIARIES or (word.endswith("ly") and len(word) > 3):
+    if word in AUXILIARIES or (word[-2:] == "ly" and len(word) > 3):
         return k - 1
     if k in sentence.time_ending:
         k = sentence.time_ending[k].first
@@ -187,18 +187,18 @@ def _walk_verb(
             after_to = after_to or sentence.word(k - 1) == TO
             k = cue_first
             continue
-        before = None if k <= limit else _step_over(sentence, k)
+        if k <= limit:
+            break
+        word, before = sentence.word(k - 1), _step_over(sentence, k)
         if before is not None:
-            after_to = after_to or sentence.word(k - 1) == TO
+            after_to = after_to or word == TO
             k = before
             continue
-        word = sentence.word(k - 1)
-        blocked = word in PREPOSITIONS and word not in ("of", "for")
-        if not after_to or skipped >= TO_REACH or blocked or k <= limit:
+        if not after_to or skipped >= TO_REACH or (word in PREPOSITIONS and word not in ("of", "for")):
             break
         skipped += 1
         k -= 1
-    if sentence.word(k - 1) in ("nobody", "neither") and k > limit:
+    if k > limit and sentence.word(k - 1) in ("nobody", "neither"):
         found.append(("negated", sentence.mark(k - 1)))
     if bare and not found and not after_to:
         _modal_before(sentence, start, limit, found)
