@@ -109,14 +109,14 @@ def locate_all(
     """The toponyms of many texts with their dates: those that `locate` finds, several times as fast."""
     if len(articles) < FEW:
         return [locate(analysis, gazetteer, date, options) for analysis, date in articles]
-    with _without_collecting(), gazetteer.checked_on_failure():
+    with without_collecting(), gazetteer.checked_on_failure():
         mentions = recognise_all([analysis for analysis, _ in articles], gazetteer)
         named = [(a, m, date.start if date else None) for (a, date), m in zip(articles, mentions, strict=True)]
         return [_wanted(t, options) for t in resolve_all(named, gazetteer, approximate=options.approximate)]
 
 
 @contextmanager
-def _without_collecting() -> Iterator[None]:
+def without_collecting() -> Iterator[None]:
     """A while without looking for garbage in circles: a batch makes many small objects and no circles of them."""
     enabled = gc.isenabled()
     gc.disable()
@@ -227,7 +227,7 @@ def batches(documents: Iterable[Document | Failure]) -> Iterator[list[Document |
 def _read_batch(documents: Sequence[Document], gazetteer: Gazetteer, options: Options) -> list[Reading]:
     from geo.dates import find_dates, find_expressions
 
-    with _without_collecting():
+    with without_collecting():
         analyses = [analyse(document.text) for document in documents]
         written = [find_expressions(analysis) for analysis in analyses]
         dated = [date_document(*article) for article in zip(documents, analyses, written, strict=True)]
@@ -279,7 +279,7 @@ def reports(
 ) -> Iterator[Event]:
     """The events as each article tells them; a few articles are in memory at a time."""
     for batch in batches(documents):
-        with _without_collecting():  # until the articles, a crowd of small objects, are gone
+        with without_collecting():  # until the articles, a crowd of small objects, are gone
             told = _tell(batch, gazetteer, triggers, options, summary)
         for document, events in told:
             yield from events
@@ -312,7 +312,7 @@ def settle(events: Iterable[Event], *, merged: bool) -> list[Event]:
     from geo.events import in_order, merge
 
     told = list(events)
-    with _without_collecting():
+    with without_collecting():
         if merged:
             return merge(told)
         mentions = [event for event in told if event.layer == "mentions"]
