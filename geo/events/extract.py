@@ -12,8 +12,6 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from operator import attrgetter
-from sys import intern
 
 from geo.events.actors import TITLES, find_actors
 from geo.events.clauses import RELATIVES, Match, Sentence, Span
@@ -22,7 +20,7 @@ from geo.events.matching import find_candidates, find_matches
 from geo.events.phrases import BROAD, names_unknown_within
 from geo.events.places import find_places
 from geo.events.placings import Placement, Placing
-from geo.events.report import LONGEST, NOT_KNOWN, Article, Passages, Report, Unplaced, document_when
+from geo.events.report import LONGEST, NOT_KNOWN, Article, Report, Unplaced
 from geo.events.routes import name_routes
 from geo.events.status import AUXILIARIES, judge
 from geo.events.timing import attach_dates, date_beside, date_of, dates_listed
@@ -75,28 +73,6 @@ def _group(article: Article, report: Report) -> str:
     """What the events of one telling share: a hash of where it stands."""
     key = f"{article.document.id}\n{report.sentence.analysis.starts[report.match.head]}"
     return "g-" + hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:12]
-
-
-def mention_events(document: Document, analysis: Analysis, toponyms: Sequence[Toponym]) -> list[Event]:
-    """One event of layer "mentions" for each place of an article, with each sentence that names it."""
-    places: dict[str, list[Toponym]] = {}
-    for toponym in toponyms:
-        place = toponym.place
-        if place is not None and toponym.kind != "demonym":
-            places.setdefault(place.id, []).append(toponym)
-    events, when, passages = [], document_when(document), Passages(document, analysis)
-    for mentions in places.values():
-        best = mentions[0] if len(mentions) == 1 else max(mentions, key=attrgetter("confidence"))
-        if best.place is None:  # only resolved ones were kept
-            continue
-        first = {analysis.sentence_number(best.start): best}  # the mention that each sentence is shown with
-        if len(mentions) > 1:
-            for toponym in mentions:
-                first.setdefault(analysis.sentence_number(toponym.start), toponym)
-        pieces = tuple([passages.at(toponym, number) for number, toponym in first.items()])
-        reason = f"named {len(mentions)} time{'s' * (len(mentions) > 1)}; {best.reason}".strip("; ")
-        events.append(Event("mentions", "", "occurred", when, best.place, (), pieces, best.confidence, intern(reason)))
-    return events
 
 
 # --- reports
