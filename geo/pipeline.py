@@ -10,17 +10,17 @@ from __future__ import annotations
 import datetime as dt
 import gc
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from geo.documents import Failure, read_documents
 from geo.errors import NothingToReadError
 from geo.gazetteer import Gazetteer
-from geo.model import Document, Event, Evidence, Options, Timex, Toponym, When
+from geo.model import Document, Event, Options, Timex, Toponym, When
 from geo.text import Analysis, analyse
 from geo.toponyms import mention_at, recognise_all, resolve_all
 from geo.toponyms import recognise as recognise_mentions
@@ -238,12 +238,13 @@ def _read_batch(documents: Sequence[Document], gazetteer: Gazetteer, options: Op
         ]
 
 
-def events_of(reading: Reading, triggers: Triggers) -> Iterator[Event | Unplaced]:
+def events_of(reading: Reading, triggers: Triggers) -> list[Event | Unplaced]:
     """The events of one article, not merged with those of others."""
     from geo.events import extract, mention_events
 
-    yield from extract(reading.document, reading.analysis, reading.toponyms, reading.timexes, triggers)
-    yield from mention_events(reading.document, reading.analysis, reading.toponyms)
+    document, analysis, toponyms = reading.document, reading.analysis, reading.toponyms
+    told = extract(document, analysis, toponyms, reading.timexes, triggers)
+    return [*told, *mention_events(document, analysis, toponyms)]
 
 
 def find_events(
@@ -261,10 +262,8 @@ def find_events(
     `summary` is filled, `seen` called after each document.
     """
     summary = summary if summary is not None else Summary()
-    kept: dict[Hashable, Any] = {}
-    events = list(reports(documents, gazetteer, triggers, options=options, summary=summary, seen=seen, kept=kept))
-    kept.clear()
-    events = settle(events, merged=merged)
+    told = reports(documents, gazetteer, triggers, options=options, summary=summary, seen=seen)
+    events = settle(told, merged=merged)
     summary.layers.update(e.layer for e in events)
     return events
 
@@ -277,57 +276,47 @@ def reports(
     options: Options = DEFAULT,
     summary: Summary,
     seen: Callable[[Document], None] = lambda _: None,
-    kept: dict[Hashable, Any] | None = None,
 ) -> Iterator[Event]:
-    """The events as each article tells them, one article in memory at a time; values seen before are taken from `kept`."""
+    """The events as each article tells them; a few articles are in memory at a time."""
+    for batch in batches(documents):
+        with without_collecting():  # until the articles, a crowd of small objects, are gone
+            told = _tell(batch, gazetteer, triggers, options, summary)
+        for document, events in told:
+            yield from events
+            seen(document)
+
+
+def _tell(
+    batch: Sequence[Document | Failure], gazetteer: Gazetteer, triggers: Triggers, options: Options, summary: Summary
+) -> list[tuple[Document, list[Event]]]:
+    """The articles of a batch with the events that each tells; all else goes into the summary."""
     from geo.events import Unplaced
 
-    kept = {} if kept is None else kept
-    for reading in read(documents, gazetteer, options):
-        if isinstance(reading, Failure):
-            summary.failures.append(reading)
-            continue
+    summary.failures += [d for d in batch if isinstance(d, Failure)]
+    told = []
+    for reading in _read_batch([d for d in batch if isinstance(d, Document)], gazetteer, options):
         _count(summary, reading)
-        evidence: dict[Hashable, Any] = {}
+        events: list[Event] = []
         for event in events_of(reading, triggers):
             if isinstance(event, Unplaced):
                 summary.unplaced[event.layer] += 1
                 summary.reasons[event.kind] += 1
             else:
-                yield _share(event, kept, evidence)
-        seen(reading.document)
+                events.append(event)
+        told.append((reading.document, events))
+    return told
 
 
 def settle(events: Iterable[Event], *, merged: bool) -> list[Event]:
     """One event from many reports, in order; not `merged`, only the mentions of a place are joined."""
     from geo.events import in_order, merge
 
-    if merged:
-        return merge(events)
-    apart: list[Event] = []
-    mentions: list[Event] = []
-    for event in events:
-        (mentions if event.layer == "mentions" else apart).append(event)
-    return in_order([*merge(mentions), *apart])
-
-
-def _share(event: Event, kept: dict[Hashable, Any], evidence: dict[Hashable, Any]) -> Event:
-    """The event made of values already `kept`, for there are many: those of its article's `evidence` among themselves."""
-    pieces = tuple([evidence.get(piece) or _share_evidence(piece, kept, evidence) for piece in event.evidence])
-    pieces = evidence.setdefault(pieces, pieces)
-    when, reason = kept.setdefault(event.when, event.when), kept.setdefault(event.reason, event.reason)
-    if when is event.when and reason is event.reason and pieces is event.evidence:
-        return event
-    return replace(event, when=when, reason=reason, evidence=pieces)
-
-
-def _share_evidence(piece: Evidence, kept: dict[Hashable, Any], evidence: dict[Hashable, Any]) -> Evidence:
-    sentence = evidence.setdefault(piece.sentence, piece.sentence)
-    mention = kept.setdefault(piece.mention, piece.mention)
-    if sentence is not piece.sentence or mention is not piece.mention:
-        piece = replace(piece, sentence=sentence, mention=mention)
-    evidence[piece] = piece
-    return piece
+    told = list(events)
+    with without_collecting():
+        if merged:
+            return merge(told)
+        mentions = [event for event in told if event.layer == "mentions"]
+        return in_order([*merge(mentions), *(event for event in told if event.layer != "mentions")])
 
 
 def _count(summary: Summary, reading: Reading) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
@@ -17,7 +18,7 @@ from geo.documents import Failure
 from geo.errors import DocumentError
 from geo.gazetteer import hash_token
 from geo.model import Document, Mention, Toponym
-from geo.pipeline import BATCH_ARTICLES, Reading, locate_all, read
+from geo.pipeline import BATCH_ARTICLES, Reading, Summary, bundled_triggers, locate_all, read, reports
 from geo.text import Analysis, analyse
 from geo.toponyms import batch_spans, batch_words, recognise, recognise_all, resolve, resolve_all
 from geo.toponyms.features import features, observer
@@ -137,6 +138,20 @@ def test_no_more_than_a_batch_is_read_ahead() -> None:
 
     for done, _ in enumerate(read(counted(), bundled())):
         assert len(taken) <= done + BATCH_ARTICLES
+
+
+def test_the_events_of_articles_come_in_their_order_while_garbage_is_collected() -> None:
+    summary, done, told = Summary(), list[str](), list[str]()
+    gazetteer = bundled()
+    for event in reports(
+        documents(BATCH_ARTICLES + 5), gazetteer, bundled_triggers(gazetteer), summary=summary, seen=lambda d: done.append(d.id)
+    ):
+        assert gc.isenabled()
+        told.append(event.evidence[0].doc_id)
+        assert told[-1] not in done
+    assert list(dict.fromkeys(told)) == done
+    assert summary.documents == len(done)
+    assert [failure.path_or_id for failure in summary.failures] == [str(k) for k in range(BATCH_ARTICLES + 5) if str(k) not in done]
 
 
 @pytest.mark.parametrize("number", [0, 1, 3, 4, 9])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import compress
 
 from geo.events.clauses import Sentence
@@ -75,7 +75,7 @@ def _apposition(analysis: Analysis, i: int, people: dict[str, str]) -> None:
 
 
 def find_actors(
-    sentence: Sentence, span: tuple[int, int], exclude: set[int], people: dict[str, str], states: dict[str, str],
+    sentence: Sentence, span: tuple[int, int], exclude: set[int], people: Mapping[str, str], states: Mapping[str, str],
     triggers: Triggers,
 ) -> tuple[str, ...]:  # fmt: skip
     """The actors named in the tokens `span`, in order; `exclude` holds the toponyms where it happened.
@@ -113,7 +113,7 @@ def _organisation(sentence: Sentence, k: int, triggers: Triggers) -> tuple[str, 
     return None
 
 
-def _state(sentence: Sentence, index: int, after: int, states: dict[str, str]) -> str:
+def _state(sentence: Sentence, index: int, after: int, states: Mapping[str, str]) -> str:
     toponym = sentence.toponyms[index]
     place = toponym.place
     if place is None:

@@ -31,10 +31,9 @@ STALE = dt.timedelta(days=75)
 
 def refer(article: Article, reports: list[Report]) -> list[Report]:
     """Give reports without a place that of the same event told of nearby, or in the title."""
-    title = _title_place(article)
-    for i, report in enumerate(reports):
-        if report.place is not None or report.blocked or not _refers(report):
-            continue
+    asking = [(i, r) for i, r in enumerate(reports) if r.place is None and not r.blocked and _refers(r)]
+    title = _title_place(article) if asking else None
+    for i, report in asking:
         antecedent = _antecedent(report, reports, i)
         if antecedent:
             borrow(article, report, antecedent.toponym, f"that of the {antecedent.word} told of nearby", 0.5)
@@ -44,15 +43,15 @@ def refer(article: Article, reports: list[Report]) -> list[Report]:
             and (report.status == "cancelled" or not report.is_dated)
         ):
             borrow(article, report, title[1], "the title names it", 0.5)
-    scene = _scene(article)
-    focus = _focus(article)
-    for report in reports:
-        if report.place is None and report.blocked == NOT_KNOWN and _is_in_town(article, report):
-            borrow(article, report, article.dateline, "sent from there; what the text names is likely a part of that town", 0.4)
-            report.blocked = ""
-        if report.place is not None or report.blocked:
-            continue
-        if _is_scene(article, report):
+    left = [r for r in reports if r.place is None and r.blocked in ("", NOT_KNOWN)]
+    scene = _scene(article) if any(r.layer in STAGED for r in left) else None
+    focus = _focus(article) if any(map(_holds_wide, left)) else None
+    for report in left:
+        if report.blocked:
+            if _is_in_town(article, report):
+                borrow(article, report, article.dateline, "sent from there; what the text names is likely a part of that town", 0.4)
+                report.blocked = ""
+        elif _is_scene(article, report):
             borrow(article, report, article.dateline, "sent from there, and no other place is named", 0.4)
         elif scene is not None and report.layer in STAGED and _names_no_place(report):
             borrow(article, report, scene, "the place that the article is about, and no other is named", 0.35)
@@ -273,14 +272,17 @@ def _refine(article: Article, reports: list[Report]) -> None:
 
 def _put_on_line(article: Article, reports: list[Report]) -> None:
     """A corridor "across Armenia" is the line that the article names there, if it is one alone; no point stands for it."""
+    wide = [r for r in reports if r.place and r.place.kind in ("country", "admin1") and r.layer == "corridors"]
+    if not wide:
+        return
     lines = {
         t.place.id: i
         for i, t in reversed(list(enumerate(article.toponyms)))
         if t.place and t.place.kind in ROUTE_KINDS
     }
-    for report in reports:
+    for report in wide:
         here = report.place
-        if report.layer != "corridors" or here is None or here.kind not in ("country", "admin1"):
+        if here is None:  # only those with a place were kept
             continue
         wanted = report.status == "proposed"
         line = article.toponyms[next(iter(lines.values()))].place if len(lines) == 1 else None
@@ -302,6 +304,8 @@ def absorb(reports: list[Report], document: Document) -> list[Report]:
     One without a date of its own goes into a dated one; a bare noun ("the Brussels meeting") into one that
     says whether it happened.
     """
+    if len(reports) < 2:
+        return reports
     dated = [r for r in reports if r.is_dated and not _stale(r, document)]
     kept = _fold([r for r in reports if not r.is_dated], dated)
     sure = [r for r in kept if r.status in ("planned", "cancelled")]

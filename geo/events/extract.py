@@ -12,16 +12,15 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
 
-from geo.events.actors import TITLES, find_actors, find_people, name_states
+from geo.events.actors import TITLES, find_actors
 from geo.events.clauses import RELATIVES, Match, Sentence, Span
 from geo.events.coreference import absorb, refer
 from geo.events.matching import find_candidates, find_matches
-from geo.events.phrases import BROAD
+from geo.events.phrases import BROAD, names_unknown_within
 from geo.events.places import find_places
-from geo.events.placings import Placing
-from geo.events.report import LONGEST, NOT_KNOWN, Article, Report, Unplaced, document_when, evidence, passage
+from geo.events.placings import Placement, Placing
+from geo.events.report import LONGEST, NOT_KNOWN, Article, Report, Unplaced
 from geo.events.routes import name_routes
 from geo.events.status import AUXILIARIES, judge
 from geo.events.timing import attach_dates, date_beside, date_of, dates_listed
@@ -55,14 +54,13 @@ def extract(
 ) -> list[Event | Unplaced]:
     """The events of an article in the order of their sentences, those without a place as `Unplaced`."""
     article = Article(document, analysis, toponyms, timexes, triggers)
-    people, states = cache(lambda: find_people(analysis)), name_states(toponyms)  # few articles ask for them
-    told = [r for r in _reports(article) if r.match.pattern.what != VISIT or _is_official(article, r, people())]
+    told = [r for r in _reports(article) if r.match.pattern.what != VISIT or _is_official(article, r)]
     reports = absorb(refer(article, told), document)
     told_at = Counter((r.number, r.match.head) for r in reports if r.place and r.shared > 1)
     found: list[tuple[int, Event | Unplaced]] = []
     for report in reports:
         head = report.match.head
-        event = _event(article, report, report.place, people(), states) if report.place else _unplaced(report)
+        event = _event(article, report, report.place) if report.place else _unplaced(report)
         if isinstance(event, Event) and told_at[report.number, head] > 1:
             event = replace(event, group=_group(article, report))
         found.append((head, event))
@@ -77,32 +75,6 @@ def _group(article: Article, report: Report) -> str:
     return "g-" + hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
-def mention_events(document: Document, analysis: Analysis, toponyms: Sequence[Toponym]) -> list[Event]:
-    """One event of layer "mentions" for each place of an article, with each sentence that names it."""
-    places: dict[str, list[Toponym]] = {}
-    for toponym in toponyms:
-        if toponym.place and toponym.kind != "demonym":
-            places.setdefault(toponym.place.id, []).append(toponym)
-    events, when = [], document_when(document)
-    for mentions in places.values():
-        best = mentions[0] if len(mentions) == 1 else max(mentions, key=lambda t: (t.confidence, -t.start))
-        sentences: dict[int, Evidence] = {}
-        for toponym in mentions if best is mentions[0] else [best, *mentions]:
-            start, _ = analysis.sentence_at(toponym.start)
-            if start not in sentences:
-                sentences[start] = evidence(document, passage(analysis, toponym), toponym)
-        if best.place is None:  # only resolved ones were kept
-            continue
-        events.append(
-            Event(
-                layer="mentions", plover="", status="occurred", when=when, place=best.place,
-                actors=(), evidence=tuple(sentences.values()), confidence=best.confidence,
-                reason=f"named {len(mentions)} time{'s' * (len(mentions) > 1)}; {best.reason}".strip("; "),
-            )
-        )  # fmt: skip
-    return events
-
-
 # --- reports
 
 
@@ -114,18 +86,23 @@ def _reports(article: Article) -> list[Report]:
         tones = {cue for _, cue in sentence.cue_at.values()}
         if "elsewhere" in tones:
             continue
-        sentence.matches = find_matches(sentence, candidates)
-        dates = attach_dates(sentence) if sentence.matches else {}
+        sentence.matches = matches = find_matches(sentence, candidates)
+        if not matches:
+            continue
+        dates = attach_dates(sentence)
         here: list[Report] = []
-        for match in sentence.matches:
+        for match in matches:
             told = _of_match(article, number, sentence, match, dates)
-            named = (
-                sentence.mark(match.head)[:1].isupper() and match.head > sentence.first
-            )  # "the Battle of X"
-            recalled = match.pattern.layer.name in VIOLENT and ("memory" in tones or named)
-            here += [r for r in told if r.is_dated or not recalled]
-        reports += _without_echoes(here)
+            if told and match.pattern.layer.name in VIOLENT and ("memory" in tones or _is_name(sentence, match)):
+                told = [r for r in told if r.is_dated]  # it is recalled
+            here += told
+        reports += _without_echoes(here) if len(here) > 1 else here
     return reports
+
+
+def _is_name(sentence: Sentence, match: Match) -> bool:
+    """Whether the head of a trigger is part of a name: "the Battle of X"."""
+    return match.head > sentence.first and sentence.mark(match.head)[:1].isupper()
 
 
 def is_too_long(analysis: Analysis, number: int) -> bool:
@@ -136,8 +113,10 @@ def is_too_long(analysis: Analysis, number: int) -> bool:
 
 def count_too_long(analysis: Analysis) -> int:
     """How many sentences of a text are so long that no events are read from them."""
-    spans = analysis.sentences if len(analysis.words) > LONGEST else ()
-    return sum(is_too_long(analysis, number) for number in range(len(spans)))
+    if len(analysis.words) <= LONGEST:
+        return 0
+    long = [number for number, (start, end) in enumerate(analysis.sentences) if end - start > LONGEST]  # characters
+    return sum(is_too_long(analysis, number) for number in long)
 
 
 def _of_match(
@@ -146,38 +125,46 @@ def _of_match(
     judgement = judge(sentence, match)
     if judgement.status is None:
         return []
-    report = Report(number, sentence, match, judgement.status, judgement.reason)
     placement = find_places(sentence, match)
     placings = [p for p in placement.placings if not _is_stray(article, match, p)]
     others = [p.span for p in placings]
-    if placement.placings and not placings:
-        report.blocked = "the place is likely another of the name"
-    elif placement.alternatives:
-        report.blocked = "the text leaves open at which of several places"
-    elif not others and any(
-        sentence.names_unknown(k, UNKNOWN) for k in range(match.head + 1, sentence.clause(match.head)[1])
-    ):
-        report.blocked = NOT_KNOWN
-    elif sentence.quoted(match.head) and _speaks_for_itself(sentence, match) and match.head not in dates:
-        report.blocked = "an undated claim in the speaker's own words"
-    report.destination, report.shared = placement.destination, len(others)
-    alone = report.blocked or not others
+    blocked = _why_nowhere(sentence, match, placement, placings, dates)
     found = []
-    for placing in (None,) if alone else placings:
-        spans = _dates(report, None if placing is None else placing.span, others, dates, placement.shared_with)
+    for placing in (None,) if blocked or not placings else placings:
+        at = None if placing is None else placing.span
+        own_only = judgement.status == "proposed"
+        spans = _dates(sentence, match, at, others, dates, placement.shared_with, own_only=own_only)
         if match.pattern.dated and spans == [None]:
             continue
         for span in spans:
-            one = replace(report, evidence=[])
+            report = Report(
+                number, sentence, match, judgement.status, judgement.reason,
+                destination=placement.destination, shared=len(others), blocked=blocked,
+            )  # fmt: skip
             if placing is not None:
-                _set_place(article, one, placing)
-            _set_date(article, one, span)
+                _set_place(article, report, placing)
+            _set_date(article, report, span)
             if span is None:
-                _set_year(article, one, date_beside(sentence, match))
-                if not one.is_dated:
-                    _set_narrative(article, one)
-            found.append(one)
+                _set_year(article, report, date_beside(sentence, match))
+                if not report.is_dated:
+                    _set_narrative(article, report)
+            found.append(report)
     return found
+
+
+def _why_nowhere(
+    sentence: Sentence, match: Match, placement: Placement, placings: list[Placing], dates: dict[int, list[Span]]
+) -> str:
+    """Why a report can have no place, "" if it can; `placings` are those of the placement that are no strays."""
+    if placement.placings and not placings:
+        return "the place is likely another of the name"
+    if placement.alternatives:
+        return "the text leaves open at which of several places"
+    if not placings and names_unknown_within(sentence, match.head + 1, sentence.clause(match.head)[1], UNKNOWN):
+        return NOT_KNOWN
+    if match.head not in dates and _speaks_for_itself(sentence, match) and sentence.quoted(match.head):
+        return "an undated claim in the speaker's own words"
+    return ""
 
 
 def _is_stray(article: Article, match: Match, placing: Placing) -> bool:
@@ -201,25 +188,23 @@ def _lies_elsewhere(sentence: Sentence, span: Span) -> bool:
 
 
 def _dates(
-    report: Report, placing: Span | None, others: list[Span], dates: dict[int, list[Span]], shared_with: Match | None
-) -> list[Span | None]:
-    """The dates of a report at one place: one or none, or each of a list ("in 2000 and 2007")."""
-    sentence, match = report.sentence, report.match
-    span = date_of(
-        sentence, match, placing, others, dates, shared_with, own_only=report.status == "proposed"
-    )
+    sentence: Sentence, match: Match, placing: Span | None, others: list[Span], dates: dict[int, list[Span]],
+    shared_with: Match | None, *, own_only: bool,
+) -> list[Span | None]:  # fmt: skip
+    """The dates of a trigger at one of its places: one or none, or each of a list ("in 2000 and 2007")."""
+    span = date_of(sentence, match, placing, others, dates, shared_with, own_only=own_only)
     listed = dates_listed(sentence, dates.get(match.head, [])) if len(others) == 1 else []
     return [*listed] if span in listed else [span]
 
 
-def _is_official(article: Article, report: Report, people: dict[str, str]) -> bool:
+def _is_official(article: Article, report: Report) -> bool:
     """Whether the sentence names an office or someone who holds one: a tourist's visit is no meeting.
 
     "He" and "she" are whom the sentence before is about.
     """
     sentence, match = report.sentence, report.match
     words = set(sentence.folded[sentence.first : sentence.last])
-    if words & OFFICES or "herr" in words or "signor" in words or any(w in people for w in words) or _has_named_subject(sentence, match):
+    if words & OFFICES or "herr" in words or "signor" in words or words & article.people.keys() or _has_named_subject(sentence, match):
         return True
     before = article.sentence(report.number - 1) if report.number and sentence.word(sentence.first) in PRONOUNS else None
     return before is not None and any(before.word(k) in OFFICES for k in range(before.first, before.last))
@@ -247,8 +232,7 @@ def _titled(sentence: Sentence, k: int) -> bool:
 
 
 def _speaks_for_itself(sentence: Sentence, match: Match) -> bool:
-    first, last = sentence.clause(match.head)
-    return any(sentence.word(k) in FIRST_PERSON for k in range(first, last))
+    return not FIRST_PERSON.isdisjoint(sentence.folded[slice(*sentence.clause(match.head))])
 
 
 def _set_place(article: Article, report: Report, placing: Placing) -> None:
@@ -263,7 +247,7 @@ def _set_place(article: Article, report: Report, placing: Placing) -> None:
     if _is_alleged(report.sentence, report.match):
         report.confidence *= 0.8
         report.where += "; alleged"
-    report.evidence = [evidence(article.document, report.sentence.text, toponym)]
+    report.evidence = [article.passages.of(report.sentence.text, toponym)]
 
 
 def _is_alleged(sentence: Sentence, match: Match) -> bool:
@@ -277,7 +261,7 @@ def _is_alleged(sentence: Sentence, match: Match) -> bool:
 
 def _set_date(article: Article, report: Report, span: Span | None) -> None:
     if span is None:
-        report.when = document_when(article.document)
+        report.when = article.when
         return
     report.when = when = _end_of(report, span, article.timexes[span.index].when)
     today = article.document.date
@@ -321,13 +305,14 @@ def _set_narrative(article: Article, report: Report) -> None:
     if report.status != "occurred" or match.form not in ("past", "participle") or match.passive or today is None:
         return
     sentence = report.sentence
-    if any(sentence.word(k) in PRESENT for k in range(sentence.first, sentence.last)):
+    if not PRESENT.isdisjoint(sentence.folded[sentence.first : sentence.last]):
         return
-    before, after = (_years(article, report.number + n) for n in (-1, 1))
-    goes_on = sentence.word(sentence.first) in GOES_ON and bool(before) and max(before) < today.start.year
-    if goes_on:
-        after = before
-    if before and after and max(*before, *after) < today.start.year and abs(max(before) - max(after)) <= STORY:
+    before = _years(article, report.number - 1)
+    if not before:
+        return
+    goes_on = sentence.word(sentence.first) in GOES_ON and max(before) < today.start.year
+    after = before if goes_on else _years(article, report.number + 1)
+    if after and max(*before, *after) < today.start.year and abs(max(before) - max(after)) <= STORY:
         year = max(before)
         report.about = True
         report.when = When(
@@ -374,14 +359,12 @@ def _echoes(report: Report, other: Report) -> bool:
 # --- events
 
 
-def _event(
-    article: Article, report: Report, place: Place, people: dict[str, str], states: dict[str, str]
-) -> Event:
+def _event(article: Article, report: Report, place: Place) -> Event:
     sentence, match = report.sentence, report.match
     first, last = _told(sentence, match.head)
     exclude = {report.toponym} if report.toponym is not None else set()
     exclude |= {index for _, index in match.slots}
-    actors = find_actors(sentence, (first, last), exclude, people, states, article.triggers)
+    actors = find_actors(sentence, (first, last), exclude, article.people, article.states, article.triggers)
     when = report.when
     undated = when is None or when.precision == "document"
     dated = "undated" if when is None else "the article's own date" if undated else f"date: “{when.text}”"

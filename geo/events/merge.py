@@ -52,7 +52,11 @@ def merge(events: Iterable[Event]) -> list[Event]:
     """
     merged = combine(events)
     names = joint_groups(tellings for _, tellings in merged)
-    return [replace(event, group=names.get(event.group, "")) for event, _ in merged]
+    return [_regrouped(event, names.get(event.group, "")) for event, _ in merged]
+
+
+def _regrouped(event: Event, group: str) -> Event:
+    return event if event.group == group else replace(event, group=group)
 
 
 def combine(events: Iterable[Event]) -> list[tuple[Event, frozenset[str]]]:
@@ -64,8 +68,8 @@ def combine(events: Iterable[Event]) -> list[tuple[Event, frozenset[str]]]:
     for event in events:
         year = event.when.start.year if event.when else 0
         alike.setdefault((event.layer, event.place.id, year), []).append(event)
-    clusters = [cluster for key in sorted(alike) for cluster in _clusters(sorted(alike[key], key=_order))]
-    merged = [(_combine(c), frozenset(e.group for e in c.events if e.group)) for c in clusters]
+    clusters = [cluster for key in sorted(alike) for cluster in _clusters(alike[key])]
+    merged = [(_combine(c), frozenset([e.group for e in c.events if e.group])) for c in clusters]
     return sorted(merged, key=lambda pair: _order(pair[0]))
 
 
@@ -113,7 +117,10 @@ def _sharpness(when: When) -> tuple[int, bool]:
 
 
 def _clusters(events: list[Event]) -> list[_Cluster]:
-    """Clusters of the events of one layer and place, given in order of date."""
+    """Clusters of the events of one layer, place and year."""
+    if len(events) == 1:
+        return [_Cluster(events, events[0].when)]
+    events = sorted(events, key=_order)
     exact: list[_Cluster] = []
     coarse: list[_Cluster] = []
     undated: dict[str, _Cluster] = {}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import compress
+
 from geo.events.clauses import COMPASS, LEAD_IN, Sentence, Span, is_line
 from geo.events.notation import PREPOSITIONS
 from geo.events.triggers import Layer
@@ -155,3 +157,16 @@ def _contains(sentence: Sentence, inner: Span, outer: Span) -> bool:
     if sentence.word(outer.last) in ("and", "or") and small.country != large.country:
         return False
     return not (small.country and large.country) or small.country == large.country
+
+
+def names_unknown_within(sentence: Sentence, first: int, last: int, prepositions: frozenset[str]) -> bool:
+    """Whether one of the tokens [first, last) of a sentence names a place that is not known, or leads to such a name."""
+    near = sentence.folded[first:last]
+    if not prepositions.isdisjoint(near):
+        for k in compress(range(first, last), map(prepositions.__contains__, near)):
+            if sentence.names_unknown(k, prepositions):
+                return True
+    for k, span in sentence.place_at.items():
+        if first <= k < last and sentence.toponyms[span.index].place is None:
+            return True
+    return False

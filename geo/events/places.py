@@ -14,7 +14,7 @@ from geo.events.nearby import by_adverb, by_nearness, by_sentence
 from geo.events.notation import BE, PREPOSITIONS
 from geo.events.offset import offset_place
 from geo.events.phrases import BROAD, fits, governor, listed, listed_before
-from geo.events.placings import Placement, Placing, head_words
+from geo.events.placings import NOWHERE, Placement, Placing, head_words
 from geo.events.triggers import Layer
 from geo.sphere import distance_km
 
@@ -36,6 +36,9 @@ LEAVING = frozenset({"flight", "expulsion", "forces leave"})
 LEFT = frozenset("left fled leave flee leaving fleeing leaves abandoned quit evacuated".split())
 LATER = frozenset("day days week weeks month months year years".split())  # "ten days after the offensive"
 BECAUSE = frozenset("after amid because following during".split())
+REGARDING = frozenset({"about", "concerning", "regarding"})
+TURNING = REGARDING | {"by", "to"}  # with these another doing may begin
+OPENING = frozenset({"in", "at", "near", "outside", "on", "along", "inside", "around", "across"})
 NEIGHBOURING = 150.0  # km within which one place may lie in or at another
 REACH = 40  # tokens to the right in which a trigger may govern a place
 
@@ -46,7 +49,7 @@ def find_places(sentence: Sentence, match: Match) -> Placement:
         placement = rule(sentence, match)
         if placement.placings or placement.alternatives:
             return placement
-    return Placement()
+    return NOWHERE
 
 
 # --- rules, the surest first
@@ -54,21 +57,23 @@ def find_places(sentence: Sentence, match: Match) -> Placement:
 
 def _by_name(sentence: Sentence, match: Match) -> Placement:
     """The line that the trigger is part of the name of: "pushing for a corridor across Armenia"."""
-    span = next((s for s in sentence.place_at.values() if s.first <= match.head < s.last), None)
-    place = sentence.toponyms[span.index].place if span else None
-    if span is None or place is None or not is_line(place):
-        return Placement()
-    return Placement((Placing(span, 0.85, "the line that is named"),))
+    for span in sentence.place_at.values():
+        if span.first <= match.head < span.last:
+            place = sentence.toponyms[span.index].place
+            return Placement((Placing(span, 0.85, "the line that is named"),)) if place and is_line(place) else NOWHERE
+    return NOWHERE
 
 
 def _by_slot(sentence: Sentence, match: Match) -> Placement:
+    if not match.slots:
+        return NOWHERE
     roles = dict(reversed(match.slots))
     first = "ORIGIN" if match.pattern.layer.name == "displacement" else "PLACE"
     index = next((roles[r] for r in ("LINE", first, "PLACE", "DESTINATION", "ORIGIN") if r in roles), None)
     if index is None:
-        return Placement()
+        return NOWHERE
     if match.pattern.layer.name == "meetings" and _is_what_is_discussed(sentence, index):
-        return Placement()
+        return NOWHERE
     span = next(s for s in sentence.place_at.values() if s.index == index)
     spans, alternatives, end = listed(sentence, span) if span.first >= match.head or match.passive else ([span], False, 0)
     if span.first >= match.head and not alternatives and len(roles) == 1:
@@ -121,21 +126,21 @@ def _by_modifier(sentence: Sentence, match: Match) -> Placement:
     """A place that qualifies the noun: "the Brussels talks"."""
     subject = match.pattern.layer.name in BROKERED and match.first < match.head
     if match.pattern.verb and not subject:
-        return Placement()
+        return NOWHERE
     k = match.first  # "the Lusaka protocol, signed in 1994"
     while sentence.word(k - 1) in MODIFIERS:
         k -= 1
     span = sentence.place_ending.get(k)
     toponym = sentence.toponyms[span.index] if span else None
     if span is None or toponym is None or toponym.place is None or toponym.kind == "demonym":
-        return Placement()
+        return NOWHERE
     listing = sentence.mark(span.first - 1) in (",", "/", "-") or sentence.word(span.first - 1) in (
         "and",
         "between",
     )
     speaking = toponym.role == "actor" and match.pattern.layer.name != "meetings"
     if listing or speaking or (toponym.place.kind in BROAD and match.pattern.layer.name != "ceasefires"):
-        return Placement()
+        return NOWHERE
     return Placement((Placing(span, 0.75, f"it qualifies “{head_words(sentence, match)}”"),))
 
 
@@ -147,7 +152,7 @@ def _by_preposition(sentence: Sentence, match: Match) -> Placement:
             reason = f"“{sentence.toponyms[spans[0].index].text}” before “{head_words(sentence, match)}”"
             return Placement(_joined(sentence, spans) or tuple(Placing(s, 0.8, reason) for s in spans))
     unknown = False  # a place is named that the gazetteer does not know: what follows may at most be near it
-    for k in _reach(sentence, match):
+    for k in _reach(sentence, match) if _leads_to_place(sentence, match) else ():
         unknown = unknown or sentence.names_unknown(k, BESIDES)
         span = sentence.place_at.get(k)
         if span is None or not sentence.usable(span.index):
@@ -162,9 +167,19 @@ def _by_preposition(sentence: Sentence, match: Match) -> Placement:
             return _accepted(sentence, match, span, preposition, unknown=unknown)
     if match.pattern.verb and not match.slots:  # "initialled in London an agreement"
         spans = _inside(sentence, match, (match.head + 1, match.last))
+        if not spans:
+            return NOWHERE
         reason = f"within “{head_words(sentence, match)} …”"
         return Placement(tuple(Placing(s, 0.8, reason) for s in spans))
-    return Placement()
+    return NOWHERE
+
+
+def _leads_to_place(sentence: Sentence, match: Match) -> bool:
+    """Whether any place that an event can be at stands where a trigger may govern it: often there is none."""
+    for k, span in sentence.place_at.items():
+        if match.head < k < match.last + REACH and sentence.usable(span.index):
+            return True
+    return False
 
 
 def _reach(sentence: Sentence, match: Match) -> Iterator[int]:
@@ -175,25 +190,27 @@ def _reach(sentence: Sentence, match: Match) -> Iterator[int]:
     start = max(match.last - (sentence.word(match.last - 1) in PREPOSITIONS), match.head + 1)
     first, _ = sentence.clause(match.head)  # after "said in reply to the attack" comes what was said
     speaks = any(k in sentence.cue_at and sentence.cue_at[k][1] == "speech" for k in range(first, match.head))
+    where, folded, written = sentence.word(first) == "where", sentence.folded, sentence.written
     for k in range(start, min(sentence.last, match.last + REACH)):
         if k in sentence.barriers:
-            if not (relative and sentence.word(k) in RELATIVES) or (sentence.word(k) == "that" and speaks):
+            if not (relative and folded[k] in RELATIVES) or (folded[k] == "that" and speaks):
                 return
             relative = False
-        held = sentence.cue_at.get(k)
-        if sentence.mark(k) == "," and sentence.word(first) == "where" and k + 1 not in sentence.time_at:
+        if written[k] == "," and ((where and k + 1 not in sentence.time_at) or _ends_phrase(sentence, k)):
             return  # "where they landed on May 21, towards …"
-        said = held and held[1] == "speech" and sentence.mark(k - 1) == "," and k > match.last
-        if said or (k in heads and not _relative_verb(sentence, match, k) and not _qualifies(sentence, match, k)) or _turns_away(sentence, match, k):
+        held = sentence.cue_at.get(k)
+        if held and held[1] == "speech" and sentence.mark(k - 1) == "," and k > match.last:
             return
-        if (beside and not _beside(sentence, match, k)) or _ends_phrase(sentence, k):
+        if k in heads and not _relative_verb(sentence, match, k) and not _qualifies(sentence, match, k):
+            return
+        if (folded[k] in TURNING and _turns_away(sentence, match, k)) or (beside and not _beside(sentence, match, k)):
             return
         yield k
 
 
 def _ends_phrase(sentence: Sentence, k: int) -> bool:
     """Whether the comma at token k ends what the trigger governs: no name, date, place or preposition goes on."""
-    if sentence.mark(k) != "," or k + 1 in sentence.time_at:
+    if k + 1 in sentence.time_at:
         return False
     following = sentence.word(k + 1)
     if following == "with":
@@ -219,7 +236,7 @@ def _accepted(sentence: Sentence, match: Match, span: Span, preposition: str, *,
         return Placement(joined)
     if preposition == "between":
         if match.pattern.layer.name in FOUGHT and len(spans) > 1:
-            return Placement()  # "fighting between Baku and Yerevan" names who fights
+            return NOWHERE  # "fighting between Baku and Yerevan" names who fights
         spans = _nearer(sentence, spans)
     placings = [Placing(s, 0.85, f"“{preposition} {sentence.toponyms[s.index].text}” {after}") for s in spans]
     return Placement(tuple(placings), alternatives)
@@ -253,6 +270,8 @@ def _off(sentence: Sentence, span: Span) -> Placing:
 def _inside(sentence: Sentence, match: Match, stretch: tuple[int, int]) -> list[Span]:
     """Places within a stretch of what a pattern covers, before its head or after it."""
     inside = [s for k in range(*stretch) if (s := sentence.place_at.get(k)) and sentence.usable(s.index)]
+    if not inside:
+        return []
     broad = [s for s in inside if (p := sentence.toponyms[s.index].place) and p.kind in BROAD]
     if len(broad) < len(inside):  # "the border with Haiti at Dajabon"
         inside = [s for s in inside if s not in broad or sentence.word(s.last) == "and"]
@@ -289,7 +308,7 @@ def _is_topic(sentence: Sentence, match: Match, span: Span) -> bool:
 def _turns_away(sentence: Sentence, match: Match, k: int) -> bool:
     """Whether at token k another doing begins, with places of its own: "to set up …", "backed by …"."""
     word, following = sentence.word(k), sentence.mark(k + 1)
-    if word in ("about", "concerning", "regarding"):
+    if word in REGARDING:
         return True
     if word == "by":
         return sentence.word(k - 1).endswith("ed") and match.pattern.layer.name not in BROKERED
@@ -373,7 +392,7 @@ def _by_opening(sentence: Sentence, match: Match) -> Placement:
             placement = _by_preposition(sentence, opener)
             if placement.placings and not placement.alternatives:
                 return _shared(placement, opener, sentence)
-    return Placement()
+    return NOWHERE
 
 
 def _relative_place(sentence: Sentence, k: int) -> Span | None:
@@ -399,7 +418,7 @@ def _opening(sentence: Sentence, k: int, match: Match) -> list[Span]:
         k = sentence.time_at[k].last
         k += sentence.mark(k) == ","
     layer = match.pattern.layer
-    if sentence.word(k) not in layer.where & {"in", "at", "near", "outside", "on", "along", "inside", "around", "across"}:
+    if sentence.word(k) not in OPENING or sentence.word(k) not in layer.where:
         return []
     named = (sentence.place_at[n] for n in range(k + 1, k + 1 + LEAD_IN) if n in sentence.place_at)
     span = next((s for s in named if sentence.toponyms[s.index].kind != "demonym"), None)  # "in the Libyan town of Sirte"
@@ -417,9 +436,9 @@ def _by_sharing(sentence: Sentence, match: Match) -> Placement:
     """The place of a meeting at which it was done: "agreed at talks in Ohrid"."""
     following = next((m for m in sentence.matches if m.head > match.head), None)
     if following is None or following.pattern.verb or following.pattern.layer.name != "meetings":
-        return Placement()
+        return NOWHERE
     if any(k in sentence.barriers for k in range(match.head, following.head)):
-        return Placement()
+        return NOWHERE
     for k in range(following.first - 1, max(match.last, following.first - LEAD_IN) - 1, -1):
         word = sentence.word(k)
         if word in SHARING or (word == "of" and sentence.word(k - 1) in ("sidelines", "margins")):
@@ -427,22 +446,22 @@ def _by_sharing(sentence: Sentence, match: Match) -> Placement:
             return _shared(placement, following, sentence)
         if word in PREPOSITIONS:
             break
-    return Placement()
+    return NOWHERE
 
 
 def _by_flight(sentence: Sentence, match: Match) -> Placement:
     """Where those were who left because of fighting: "withdrew from Aden after street battles"."""
     if match.pattern.layer.name != "clashes" or match.pattern.verb:
-        return Placement()
+        return NOWHERE
     left = [m for m in sentence.matches if m.head < match.head and m.pattern.what in LEAVING]
     cause = next((k for k in range(left[-1].last, match.head) if sentence.word(k) in BECAUSE), 0) if left else 0
     if not cause or sentence.word(cause - 1) in LATER:
-        return Placement()
+        return NOWHERE
     roles = dict(left[-1].slots)
     index = roles.get("ORIGIN", roles.get("PLACE"))
     span = next((s for s in sentence.place_at.values() if s.index == index), None)
     if span is None or sentence.word(span.first - 1) not in ("from", "of", *LEFT):
-        return Placement()
+        return NOWHERE
     return Placement((Placing(span, 0.6, f"what they left {sentence.toponyms[span.index].text} for"),), shared_with=left[-1])
 
 

@@ -28,6 +28,9 @@ class Placement:
     destination: Place | None = None  # where those went who left the place
 
 
+NOWHERE = Placement()
+
+
 def head_words(sentence: Sentence, match: Match) -> str:
     """The head of a trigger as written."""
     return sentence.written[match.head]

@@ -7,7 +7,10 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from sys import intern
 
+from geo.events.actors import find_people, name_states
 from geo.events.anaphora import CALENDAR, Capitals, find_anaphors, find_capitals
 from geo.events.clauses import DATELINE, Match, Sentence, Span, body_at, build_sentence
 from geo.events.triggers import Triggers
@@ -73,7 +76,7 @@ class Report:
         return self.sentence.written[self.match.head]
 
 
-@dataclass(slots=True)
+@dataclass
 class Article:
     """An article with its toponyms and dates; sentences are read when first asked for."""
 
@@ -82,40 +85,66 @@ class Article:
     toponyms: Sequence[Toponym]
     timexes: Sequence[Timex]
     triggers: Triggers
-    starts: Sequence[int] = field(init=False)  # of the toponyms
-    timex_starts: Sequence[int] = field(init=False)
-    capitals: Capitals = field(init=False)
     sentences: dict[int, Sentence] = field(default_factory=dict)
-    dateline: int | None = field(init=False)  # the toponym that the article was sent from
-    strays: Mapping[int, bool] = field(init=False)  # toponyms that are likely a namesake abroad
 
     def __post_init__(self) -> None:
         self.starts, self.timex_starts = [t.start for t in self.toponyms], [t.start for t in self.timexes]
         self.capitals = Capitals(self.toponyms)
-        self.dateline = _find_dateline(self.analysis, self.toponyms)
-        self.strays = find_strays(self.toponyms, self.dateline)
+
+    @cached_property
+    def when(self) -> When | None:
+        """The article's own date as that of an event that has no other."""
+        return document_when(self.document)
+
+    @cached_property
+    def passages(self) -> Passages:
+        """What it says, as evidence."""
+        return Passages(self.document, self.analysis)
+
+    @cached_property
+    def people(self) -> Mapping[str, str]:
+        """Folded surname → full name of those whom it introduces."""
+        return find_people(self.analysis)
+
+    @cached_property
+    def states(self) -> Mapping[str, str]:
+        """Country code → name of the countries that it names."""
+        return name_states(self.toponyms)
+
+    @cached_property
+    def dateline(self) -> int | None:
+        """The toponym that the article was sent from."""
+        return _find_dateline(self.analysis, self.toponyms)
+
+    @cached_property
+    def strays(self) -> Mapping[int, bool]:
+        """The toponyms that are likely a namesake abroad."""
+        return find_strays(self.toponyms, self.dateline)
 
     def sentence(self, number: int) -> Sentence:
         """Sentence `number` as events are read from it."""
-        if number not in self.sentences:
-            start, end = self.analysis.sentences[number]
-            told = (self.analysis, self.toponyms, self.capitals, number)
-            capitals = list(find_capitals(*told))
-            anaphors = [*find_anaphors(*told), *capitals]
+        sentence = self.sentences.get(number)
+        if sentence is None:
+            sentence = self.sentences[number] = self._read(number)
+        return sentence
+
+    def _read(self, number: int) -> Sentence:
+        analysis, (start, end) = self.analysis, self.analysis.sentences[number]
+        told = (analysis, self.toponyms, self.capitals, number)
+        capitals = list(find_capitals(*told))
+        anaphors = [*find_anaphors(*told), *capitals]
+        places = _spans(analysis, self.toponyms, self.starts, start, end)
+        if anaphors:
             held = {span.first for span in capitals}
-            places = [s for s in _spans(self.analysis, self.toponyms, self.starts, start, end) if s.first not in held]
-            self.sentences[number] = sentence = build_sentence(
-                self.analysis,
-                self.analysis.sentence_tokens(number),
-                self.toponyms,
-                self.timexes,
-                [*places, *anaphors],
-                _spans(self.analysis, self.timexes, self.timex_starts, start, end),
-                self.triggers,
-            )
-            sentence.dateline = self.dateline
+            places = [*(span for span in places if span.first not in held), *anaphors]
+        times = _spans(analysis, self.timexes, self.timex_starts, start, end)
+        sentence = build_sentence(
+            analysis, analysis.sentence_tokens(number), self.toponyms, self.timexes, places, times, self.triggers
+        )
+        sentence.dateline = self.dateline
+        if anaphors:
             sentence.anaphors = frozenset(span.first for span in anaphors)
-        return self.sentences[number]
+        return sentence
 
     def number_at(self, offset: int) -> int:
         """The number of the sentence that holds the character at `offset`."""
@@ -190,8 +219,8 @@ def _is_own_name(toponym: Toponym, place: Place) -> bool:
 
 def _find_dateline(analysis: Analysis, toponyms: Sequence[Toponym]) -> int | None:
     """The toponym of "GENEVA —", if one of the first sentences opens with such; none for "BAKU/YEREVAN:"."""
-    for start, end in analysis.sentences[:SENT_FROM]:
-        first, last = analysis.token_range(start, end)
+    for number, (start, end) in enumerate(analysis.sentences[:SENT_FROM]):
+        first, last = analysis.sentence_tokens(number)
         body = body_at(analysis, first, last)
         if body == first and _is_dateline_alone(analysis, first, last):
             body = last  # "BUENOS AIRES, June 14."
@@ -206,19 +235,26 @@ def _find_dateline(analysis: Analysis, toponyms: Sequence[Toponym]) -> int | Non
 
 def _is_dateline_alone(analysis: Analysis, first: int, last: int) -> bool:
     """Whether a sentence is but a place in capitals, a comma and a date."""
-    words = analysis.words[first:last]
-    comma = words.index(",") if "," in words else 0
-    named = all(word.isupper() or not word[:1].isalnum() for word in words[:comma])
-    dated = [word.lower()[:3] for word in words[comma + 1 :] if word.isalpha()]
-    return 0 < comma <= DATELINE and named and bool(dated) and CALENDAR.issuperset(dated)
+    words = analysis.words
+    for k in range(first, min(last, first + DATELINE + 1)):
+        word = words[k]
+        if word == ",":
+            dated = [word.lower()[:3] for word in words[k + 1 : last] if word.isalpha()]
+            return k > first and bool(dated) and CALENDAR.issuperset(dated)
+        if word[:1].isalnum() and not word.isupper():
+            return False
+    return False
 
 
 def _spans(
     analysis: Analysis, items: Sequence[Toponym] | Sequence[Timex], starts: Sequence[int], start: int, end: int
 ) -> list[Span]:
     """Token spans of the toponyms or timexes, with their `starts`, that begin in text[start:end]."""
-    indices = range(bisect_left(starts, start), bisect_left(starts, end))
-    return [Span(*analysis.token_range(items[i].start, items[i].end), i) for i in indices]
+    low = bisect_left(starts, start)
+    if low == len(starts) or starts[low] >= end:
+        return []
+    tokens, spans = analysis.starts, range(low, bisect_left(starts, end))
+    return [Span(bisect_left(tokens, starts[i]), bisect_left(tokens, items[i].end), i) for i in spans]
 
 
 def document_when(document: Document) -> When | None:
@@ -235,25 +271,36 @@ def borrow(article: Article, report: Report, toponym: int | None, reason: str, c
         return
     report.toponym, report.place = toponym, article.toponyms[toponym].place
     report.where, report.confidence = reason, confidence * (0.5 + 0.5 * article.toponyms[toponym].confidence)
-    report.evidence = [evidence(article.document, report.sentence.text, article.toponyms[toponym])]
+    report.evidence = [article.passages.of(report.sentence.text, article.toponyms[toponym])]
 
 
-def passage(analysis: Analysis, toponym: Toponym) -> str:
-    """The sentence that holds a toponym, or what stands around it in a table or a list that is no sentence."""
-    start, end = analysis.sentence_at(toponym.start)
-    first, last = max(start, toponym.start - PASSAGE // 2), min(end, toponym.end + PASSAGE // 2)
-    if end - start <= PASSAGE:
-        return analysis.text[start:end]
-    return "… " * (first > start) + analysis.text[first:last] + " …" * (last < end)
+class Passages:
+    """What an article says, as evidence. A sentence is made once, however many places it names."""
 
+    __slots__ = ("_analysis", "_sentences", "_source")
 
-def evidence(document: Document, sentence: str, toponym: Toponym) -> Evidence:
-    """A sentence of the article with the mention in it."""
-    if len(sentence) > 2 * PASSAGE:  # a few words, one of them endless
-        at = max(sentence.find(toponym.text), 0)
-        sentence = f"… {sentence[max(at - PASSAGE // 2, 0) : at + PASSAGE // 2]} …"
-    return Evidence(
-        sentence=sentence, mention=toponym.text, mention_start=toponym.start, mention_end=toponym.end,
-        doc_id=document.id, doc_title=document.title, doc_source=document.source, doc_url=document.url,
-        doc_date=document.date.start if document.date else None,
-    )  # fmt: skip
+    def __init__(self, document: Document, analysis: Analysis) -> None:
+        day = document.date.start if document.date else None
+        self._source = (document.id, document.title, document.source, document.url, day)
+        self._analysis = analysis
+        self._sentences: dict[int, str] = {}
+
+    def at(self, toponym: Toponym, number: int) -> Evidence:
+        """Sentence `number`, which holds a toponym, or what stands around that in a table or a list that is no sentence."""
+        sentence = self._sentences.get(number) or self._read(toponym, number)
+        return Evidence(sentence, intern(toponym.text), toponym.start, toponym.end, *self._source)
+
+    def _read(self, toponym: Toponym, number: int) -> str:
+        text, (start, end) = self._analysis.text, self._analysis.sentences[number]
+        if end - start <= PASSAGE:
+            sentence = self._sentences[number] = text[start:end]
+            return sentence
+        first, last = max(start, toponym.start - PASSAGE // 2), min(end, toponym.end + PASSAGE // 2)
+        return "… " * (first > start) + text[first:last] + " …" * (last < end)
+
+    def of(self, sentence: str, toponym: Toponym) -> Evidence:
+        """A sentence with the mention in it, or of a few words, one of them endless, what stands around it."""
+        if len(sentence) > 2 * PASSAGE:
+            at = max(sentence.find(toponym.text), 0)
+            sentence = f"… {sentence[max(at - PASSAGE // 2, 0) : at + PASSAGE // 2]} …"
+        return Evidence(sentence, intern(toponym.text), toponym.start, toponym.end, *self._source)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from geo.events.coreference import ROUTE_KINDS
-from geo.events.report import LONGEST, Article, Report, document_when, evidence, passage
+from geo.events.report import LONGEST, Article, Report
 from geo.events.triggers import Cue
 from geo.model import Event, Status
 
@@ -20,15 +20,13 @@ def name_routes(article: Article, reports: list[Report]) -> list[tuple[int, Even
             named.setdefault(toponym.place.id, []).append(index)
     found: list[tuple[int, Event]] = []
     for indices in named.values():
-        pieces, status, why = [], _route_status(article, indices), "the line is named"
-        for index in indices:
-            toponym = article.toponyms[index]
-            pieces.append(evidence(article.document, passage(article.analysis, toponym), toponym))
-        first = article.toponyms[indices[0]]
+        status, why = _route_status(article, indices), "the line is named"
+        toponyms = [article.toponyms[index] for index in indices]
+        pieces, first = [article.passages.at(t, article.number_at(t.start)) for t in toponyms], toponyms[0]
         if first.place is None:  # only resolved ones were kept
             continue
         event = Event(
-            layer="corridors", plover="", status=status, when=document_when(article.document), place=first.place, actors=(),
+            layer="corridors", plover="", status=status, when=article.when, place=first.place, actors=(),
             evidence=tuple(pieces), confidence=round(NAMED * first.confidence, 3), reason=f"{why}; {status}; the article's own date",
         )  # fmt: skip
         found.append((article.analysis.token_range(first.start, first.end)[0], event))

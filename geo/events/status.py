@@ -8,6 +8,7 @@ take place"). A clause may be governed as a whole ("denied that …", "if …").
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from geo.events.clauses import Match, Sentence
 from geo.events.notation import BE, PREPOSITIONS
@@ -39,7 +40,6 @@ class Judgement:
 
     status: Status | None
     reason: str
-    object_of_cancel: bool = False
 
 
 def judge(sentence: Sentence, match: Match) -> Judgement:
@@ -47,7 +47,28 @@ def judge(sentence: Sentence, match: Match) -> Judgement:
     if not match.pattern.verb and _is_predicate(sentence, match):
         return Judgement(None, "said of what was told before")
     cues = _governing(sentence, match)
-    layer, pattern = match.pattern.layer, match.pattern
+    return _weigh(sentence, match, cues) if cues else _as_it_stands(sentence, match)
+
+
+def _as_it_stands(sentence: Sentence, match: Match) -> Judgement:
+    """The status of an event that no word around its trigger qualifies."""
+    layer, status = match.pattern.layer, match.pattern.status
+    if match.form == "base" and sentence.word(match.head - 1) == TO:
+        if sentence.mark(sentence.last - 1)[-1:] not in STOPS:  # a headline: "Leaders to resume talks in Brussels"
+            return _outlook(layer, status, {"planned"}, {"planned": f"to {sentence.mark(match.head)}"})
+        if layer.name != "meetings" or sentence.word(match.head - 2) == "and":
+            return Judgement(None, "only a purpose")
+    return _as_told(status)
+
+
+@cache
+def _as_told(status: Status) -> Judgement:
+    return Judgement(status, "told as done" if status == "occurred" else f"told as {status}")
+
+
+def _weigh(sentence: Sentence, match: Match, cues: list[tuple[Cue, str]]) -> Judgement:
+    """The status that words which govern a trigger give its event: the strongest decides."""
+    layer = match.pattern.layer
     names = {cue for cue, _ in cues}
     words = dict(reversed(cues))
 
@@ -75,19 +96,11 @@ def judge(sentence: Sentence, match: Match) -> Judgement:
         cue: Cue = "cancelled" if "cancelled" in names else "refused"
         if layer.planned is None or "proposed" in names:
             return Judgement(None, f"it did not happen: {because(cue)}")
-        return Judgement("cancelled", f"called off: {because(cue)}", object_of_cancel=True)
+        return Judgement("cancelled", f"called off: {because(cue)}")
     if names & {"negated", "refused"}:
         cue = "negated" if "negated" in names else "refused"
         return Judgement(None, f"it did not happen: {because(cue)}")
-    infinitive = not names and match.form == "base" and sentence.word(match.head - 1) == TO
-    if infinitive and sentence.mark(sentence.last - 1)[-1:] not in STOPS:  # a headline: "Leaders to resume talks in Brussels"
-        return _outlook(layer, pattern.status, {"planned"}, {"planned": f"to {sentence.mark(match.head)}"})
-    if (
-        infinitive
-        and (layer.name != "meetings" or sentence.word(match.head - 2) == "and")
-    ):
-        return Judgement(None, "only a purpose")
-    return _outlook(layer, pattern.status, names, words)
+    return _outlook(layer, match.pattern.status, names, words)
 
 
 def _is_predicate(sentence: Sentence, match: Match) -> bool:
@@ -107,7 +120,7 @@ def _outlook(layer: Layer, default: Status, names: set[Cue], words: dict[Cue, st
         if layer.planned is None:
             return Judgement(None, f"only announced: “{words['planned']}”")
         return Judgement(layer.planned, f"planned: “{words['planned']}”")
-    return Judgement(default, "told as done" if default == "occurred" else f"told as {default}")
+    return _as_told(default)
 
 
 def _is_reported(sentence: Sentence, k: int) -> bool:
@@ -145,7 +158,7 @@ def _text(sentence: Sentence, first: int, last: int) -> str:
 def _step_over(sentence: Sentence, k: int) -> int | None:
     """The index before an auxiliary, adverb or date that ends at k, or None."""
     word = sentence.word(k - 1)
-    if word in AUXILIARIES or (word.endswith("ly") and len(word) > 3):
+    if word in AUXILIARIES or (word[-2:] == "ly" and len(word) > 3):
         return k - 1
     if k in sentence.time_ending:
         k = sentence.time_ending[k].first
@@ -174,18 +187,18 @@ def _walk_verb(
             after_to = after_to or sentence.word(k - 1) == TO
             k = cue_first
             continue
-        before = None if k <= limit else _step_over(sentence, k)
+        if k <= limit:
+            break
+        word, before = sentence.word(k - 1), _step_over(sentence, k)
         if before is not None:
-            after_to = after_to or sentence.word(k - 1) == TO
+            after_to = after_to or word == TO
             k = before
             continue
-        word = sentence.word(k - 1)
-        blocked = word in PREPOSITIONS and word not in ("of", "for")
-        if not after_to or skipped >= TO_REACH or blocked or k <= limit:
+        if not after_to or skipped >= TO_REACH or (word in PREPOSITIONS and word not in ("of", "for")):
             break
         skipped += 1
         k -= 1
-    if sentence.word(k - 1) in ("nobody", "neither") and k > limit:
+    if k > limit and sentence.word(k - 1) in ("nobody", "neither"):
         found.append(("negated", sentence.mark(k - 1)))
     if bare and not found and not after_to:
         _modal_before(sentence, start, limit, found)

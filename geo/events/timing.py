@@ -17,6 +17,8 @@ UNDATING = frozenset({"until", "before", "after"})
 
 def attach_dates(sentence: Sentence) -> dict[int, list[Span]]:
     """Head of a match → the dates that belong to it, in order."""
+    if not sentence.time_at:
+        return {}
     matches = {m.head: m for m in sentence.matches}
     anchors: dict[int, bool] = dict.fromkeys(matches, True)
     for k, (_, cue) in sentence.cue_at.items():
@@ -76,6 +78,8 @@ def date_of(
     shared_with: Match | None, *, own_only: bool = False,
 ) -> Span | None:  # fmt: skip
     """The date of a trigger at one of its places: its own, else, unless `own_only`, one of the same clause."""
+    if not sentence.time_at:
+        return None
     own = dates.get(match.head, [])
     if match.pattern.dated:  # "a 1990s war", "war in 1994"
         own = [s for s in own if _beside(sentence, match, s)]
@@ -151,6 +155,8 @@ def date_beside(sentence: Sentence, match: Match) -> tuple[Span, int] | None:
     It is that of the clause beside, or one in the same clause that belongs to another verb ("were cancelled in
     December"). It says no more than about when the event was. None for what is told in the present.
     """
+    if not sentence.time_at:
+        return None
     first, last = sentence.clause(match.head)
     hangs = any(sentence.word(k) in SUBORDINATE for k in (first, first + 1))
     if not hangs and match.pattern.verb:
