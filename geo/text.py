@@ -77,6 +77,14 @@ class Analysis:
         """The tokens as records: handy, but a text's columns are read several times as fast."""
         return _tokens(self.words, self.folded, self.starts)
 
+    def offsets(self, first: int, last: int) -> tuple[int, int]:
+        """Where tokens `first:last`, one at least, stand in the text."""
+        return self.starts[first], self.starts[last - 1] + len(self.words[last - 1])
+
+    def gap(self, i: int) -> int:
+        """How many characters stand between token i and the next."""
+        return self.starts[i + 1] - self.starts[i] - len(self.words[i])
+
     def sentence_at(self, offset: int) -> tuple[int, int]:
         """The sentence that holds `offset`; the one before it if it lies between two."""
         if not self.sentences:

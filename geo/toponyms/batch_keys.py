@@ -8,7 +8,7 @@ import numpy as np
 
 from geo.gazetteer import ABBREVIATION, CHAIN, CODE, Gazetteer, is_written_so
 from geo.toponyms.batch_words import Bools, Floats, Ints, Table
-from geo.toponyms.features import Key
+from geo.toponyms.features import KEYS_KEPT, Key
 from geo.toponyms.spans import NameFacts, name_facts
 
 KINDS = ("N", "O", "", "country", "capital", "admin1", "code", "demonym", "region", "admin2", "city")
@@ -56,11 +56,25 @@ class Facts:
         return self.number(name_facts(self.gazetteer, name, capitals, stop))
 
 
-class Memory:
-    """Packed keys of a group → their worth; what is asked for again is found without Python."""
+class Worths(dict[int, float]):
+    """Packed keys of a group → their worth."""
 
     def __init__(self, unpacked: Callable[[int], Key], worth: Mapping[Key, float]) -> None:
+        super().__init__()
         self.unpacked, self.worth = unpacked, worth
+
+    def __missing__(self, key: int) -> float:
+        if len(self) >= KEYS_KEPT:
+            self.clear()
+        worth = self[key] = self.worth[self.unpacked(key)]
+        return worth
+
+
+class Memory:
+    """The worths of packed keys of a group; what is asked for again is mostly found without Python."""
+
+    def __init__(self, unpacked: Callable[[int], Key], worth: Mapping[Key, float]) -> None:
+        self.recall = Worths(unpacked, worth).__getitem__
         self.keys = np.full(SLOTS, -1, np.int64)
         self.worths = np.zeros(SLOTS)
 
@@ -70,10 +84,9 @@ class Memory:
         found = self.worths[slots]
         missed = np.flatnonzero(self.keys[slots] != keys)
         if missed.size:
-            asked, where = np.unique(keys[missed], return_inverse=True)
-            worths = np.array([self.worth[self.unpacked(key)] for key in asked.tolist()])
-            found[missed] = worths[where]
-            self.keys[slots[missed]] = keys[missed]  # of two keys in one slot the last one stays
+            asked = keys[missed]
+            found[missed] = list(map(self.recall, asked.tolist()))
+            self.keys[slots[missed]] = asked  # of two keys in one slot the last one stays
             self.worths[slots[missed]] = found[missed]
         return found
 

@@ -6,9 +6,10 @@ key is asked for once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from threading import Lock
 from typing import cast
 
@@ -35,8 +36,8 @@ from geo.toponyms.batch_keys import (
 from geo.toponyms.batch_words import Bools, Floats, Ints, Table, Tokens
 from geo.toponyms.features import Scorer
 from geo.toponyms.rules import is_region, may_stand_as_place
-from geo.toponyms.spans import MAX_PART, MAX_RUN, Article, NameFacts, Span
-from geo.toponyms.words import WORDS_KEPT, Word
+from geo.toponyms.spans import MAX_PART, MAX_RUN, Article, NameFacts, Scored, Span
+from geo.toponyms.words import WORDS_KEPT
 
 
 @dataclass(slots=True)
@@ -52,47 +53,56 @@ class Proposals:
     name: Ints
     facts: Ints
     scores: Floats
+    covers: Covers
+    persons: Ints  # of each token within a proposal how often its word stands as a person in its article, 2 at most
     matches: tuple[Ints, ...]  # first, last, name and facts of the names that stand in the text, shorter ones first
 
-    def likely(self, least: float, demonym: float, doubtful: float) -> Iterator[tuple[Article, list[tuple[Span, float]]]]:
+    def likely(self, least: float, demonym: float, doubtful: float) -> Iterator[tuple[Article, list[Scored]]]:
         """For each article, the proposals with log-odds of `least` and more, and those that a rule may take all the same.
 
         `demonym` is the least of demonyms, `doubtful` of small places. The articles know already what was found out here.
         """
-        kinds, g = np.array(self.about.kind)[self.facts], self.table.gazetteer
-        chosen = (self.scores >= least) | (kinds == CODE_KIND) | ((kinds == DEMONYM_KIND) & (self.scores >= demonym))
-        for k in np.flatnonzero(~chosen & (self.facts > 0) & (self.last - self.first > 1)).tolist():
-            chosen[k] = is_region(g, int(self.name[k]))
-        for k in np.flatnonzero(~chosen & (self.facts > 0) & (self.scores >= doubtful)).tolist():
-            about = self.about.facts[int(self.facts[k])]
-            chosen[k] = about is not None and may_stand_as_place(g, int(self.name[k]), about)
+        kinds, g, tokens = np.array(self.about.kind)[self.facts], self.table.gazetteer, self.tokens
+        region = self._names((self.facts > 0) & (self.last - self.first > 1), lambda name, _: is_region(g, name))
+        chosen = region | (self.scores >= least) | (kinds == CODE_KIND) | ((kinds == DEMONYM_KIND) & (self.scores >= demonym))
+        small = (self.facts > 0) & ~chosen & (self.scores >= doubtful)
+        chosen |= self._names(small, lambda name, facts: may_stand_as_place(g, name, facts))
         at = np.flatnonzero(chosen)
-        bounds = np.searchsorted(self.first[at], np.append(self.tokens.first, len(self.tokens.ids)))
-        columns = [column[at].tolist() for column in (self.first, self.last, self.name, self.scores)]
+        first, last = self.first[at], self.last[at]
+        plain = self._unruled(first, last, kinds[at] == CODE_KIND, region[at])
+        begin = tokens.first[tokens.article[first]]
         facts = [self.about.facts[number] for number in self.facts[at].tolist()]
-        spans = [
-            (Span(i, j, None if about is None else name, about), score)
-            for (i, j, name, score), about in zip(zip(*columns, strict=True), facts, strict=True)
-        ]
-        for number, article in enumerate(self._articles()):
-            begin = int(self.tokens.first[number])
-            found = spans[bounds[number] : bounds[number + 1]]
-            yield article, [(Span(i - begin, j - begin, name, about), score) for (i, j, name, about), score in found]
+        names = [None if name < 0 else name for name in self.name[at].tolist()]
+        spans = map(Span, (first - begin).tolist(), (last - begin).tolist(), names, facts)
+        scored = list(zip(spans, self.scores[at].tolist(), plain.tolist(), strict=True))
+        bounds = tokens.bounds(first)
+        for article, (i, j) in zip(self._articles(), pairwise(bounds), strict=True):
+            yield article, scored[i:j]
+
+    def _names(self, among: Bools, test: Callable[[int, NameFacts], bool]) -> Bools:
+        """Those of the proposals `among`, all of them names, of which a test holds."""
+        at = np.flatnonzero(among)
+        facts = map(self.about.facts.__getitem__, self.facts[at].tolist())
+        found = np.zeros(len(among), np.bool_)
+        found[at] = [f is not None and test(name, f) for name, f in zip(self.name[at].tolist(), facts, strict=True)]
+        return found
+
+    def _unruled(self, i: Ints, j: Ints, code: Bools, region: Bools) -> Bools:
+        """In which proposals no rule of `Rules` has a say if they are likely enough; others may turn out so as well."""
+        has = self.tokens.has
+        alone = has("doubted")[i] | (has("perhaps_given")[i] & has("capital")[j]) | has("doubts_next")[i - 1]
+        several = has("opens_organisation")[i] | region
+        return ~(np.where(j - i == 1, alone, several) | has("doubts_last")[j] | (code & has("comma")[i - 1]))
 
     def _articles(self) -> Iterator[_ReadArticle]:
         """The articles; what was found out of them here need not be found out again."""
         tokens = self.tokens
         lines = tokens.has("opens_line") & np.append(tokens.has("second_in_line")[1:], False)
-        columns = [np.flatnonzero(mask) for mask in (tokens.opens, lines, tokens.has("border"))]
-        bounds = [np.searchsorted(column, np.append(tokens.first, len(tokens.ids))).tolist() for column in columns]
-        for k, (analysis, begin) in enumerate(zip(self.analyses, tokens.first.tolist(), strict=True)):
-            opens, lines, borders = (
-                (column[bound[k] : bound[k + 1]] - begin).tolist() for column, bound in zip(columns, bounds, strict=True)
-            )
+        found = zip(tokens.by_article(lines), tokens.by_article(tokens.has("border")), strict=True)
+        for k, (analysis, (line_openers, border_heads)) in enumerate(zip(self.analyses, found, strict=True)):
             article = _ReadArticle(analysis, self.table.gazetteer)
-            article.__dict__.update(  # as if they had been asked for
-                opens=frozenset(opens), line_openers=lines, border_heads=borders, proposals=self, number=k
-            )
+            # as if they had been asked for
+            article.__dict__.update(line_openers=line_openers, border_heads=border_heads, proposals=self, number=k)
             yield article
 
 
@@ -103,11 +113,20 @@ class _ReadArticle(Article):
     number: int
 
     @cached_property
-    def words(self) -> list[Word]:
-        """The article's words, in order."""
-        tokens, words = self.proposals.tokens, self.proposals.table.words
-        first, last = tokens.first[self.number], tokens.last[self.number]
-        return list(map(words.__getitem__, tokens.ids[first:last].tolist()))
+    def opens(self) -> frozenset[int]:
+        """The words that open a sentence, a quotation or what follows a colon."""
+        tokens = self.proposals.tokens
+        opens = tokens.opens[tokens.first[self.number] : tokens.last[self.number]]
+        return frozenset(np.flatnonzero(opens).tolist())
+
+    def in_longer_match(self, first: int, last: int) -> bool:
+        """Whether a longer name of the gazetteer covers the tokens."""
+        begin = self.proposals.tokens.first[self.number]
+        return bool(self.proposals.covers.over(begin + first, begin + last))
+
+    def stands_as_person(self, i: int) -> bool:
+        """Whether the word of token i, which is in a proposal, stands as a person somewhere in the article."""
+        return bool(self.proposals.persons[self.proposals.tokens.first[self.number] + i])
 
     @cached_property
     def facts(self) -> dict[tuple[int, int], NameFacts]:
@@ -162,8 +181,13 @@ class BatchReader:
         at = np.searchsorted(spans.keys, _Spans.key(first, last))
         named, about = np.full(len(spans.first), -1), np.zeros(len(spans.first), np.int64)
         named[at], about[at] = name, facts
-        scores = self._score(tokens, spans, about, (first, last, facts))
-        return Proposals(self.table, self.facts, analyses, tokens, spans.first, spans.last, named, about, scores, matches)
+        use, covers = Use(tokens, spans), Covers(len(tokens.ids), first, last)
+        kind_at = np.full(len(tokens.ids), NONE_THERE)
+        kind_at[first] = np.array(self.facts.kind)[facts]  # of several names that begin there the last one stays, the longest
+        scores = self._score(tokens, spans, about, kind_at, use, covers.over(spans.first, spans.last))
+        return Proposals(
+            self.table, self.facts, analyses, tokens, spans.first, spans.last, named, about, scores, covers, use.persons, matches
+        )
 
     # --- names
 
@@ -197,27 +221,26 @@ class BatchReader:
         for k in np.flatnonzero(numbers < 0).tolist():
             article = int(tokens.article[first[k]])
             analysis, begin = analyses[article], int(tokens.first[article])
-            start, end = analysis.starts[int(first[k]) - begin], analysis.ends[int(last[k]) - 1 - begin]
+            start, end = analysis.offsets(int(first[k]) - begin, int(last[k]) - begin)
             numbers[k] = self.facts.as_written(int(name[k]), analysis.text[start:end], analysis.text[end : end + 1])
         return numbers
 
     # --- scores
 
-    def _score(self, tokens: Tokens, spans: _Spans, facts: Ints, matches: tuple[Ints, Ints, Ints]) -> Floats:
-        """The log-odds of proposals; `matches` are the names that stand in the text, with the numbers of their facts."""
+    def _score(self, tokens: Tokens, spans: _Spans, facts: Ints, kind_at: Ints, use: Use, within: Bools) -> Floats:
+        """The log-odds of proposals: of each the number of its facts, and whether it is within a longer name.
+
+        `kind_at` has the kind of the longest name that begins at each token.
+        """
         i, j = spans.first, spans.last
         length = j - i
         kinds, primaries = np.array(self.facts.kind), np.array(self.facts.primary)
-        kind_at = np.full(len(tokens.ids), NONE_THERE)
-        kind_at[matches[0]] = kinds[matches[2]]  # of several names that begin there the last one stays, the longest
-        within = spans.covered(*matches[:2])
         word, shape, mark, classes, opens = tokens.named, tokens.shape, tokens.mark, tokens.classes, tokens.opens
         comma = tokens.has("comma")
-        use = _Use(tokens)
         a, b = spans.run
         starts, ends = i == a, j >= b
         known, kind, primary = facts > 0, kinds[facts], primaries[facts] + 2
-        person, place, low = use.of(spans)
+        person, place, low = spans.most(use.persons), spans.most(use.places), spans.most(use.low)
         before_kind = np.where(comma[i - 1], kind_at[np.maximum(i - 2, 0)], NO_COMMA)
         three, four = np.minimum(length, 3), np.minimum(length, 4)
         keys = (
@@ -266,13 +289,15 @@ class _Spans:
         short = end - begin <= MAX_RUN
         parts = [self.key(first, last), self.key(begin[short], end[short])]
         heads = np.flatnonzero(capital)
-        run_end = end[np.searchsorted(begin, heads, side="right") - 1]
-        inside = run_end - begin[np.searchsorted(begin, heads, side="right") - 1] > 1
+        run = np.searchsorted(begin, heads, side="right") - 1
+        run_end = end[run]
+        inside = run_end - begin[run] > 1
         heads, run_end = heads[inside], run_end[inside]
         for length in range(1, MAX_PART + 1):
             fits = (heads + length <= run_end) & capital[np.minimum(heads + length - 1, len(capital) - 1)]
             parts.append(self.key(heads[fits], heads[fits] + length))
-        self.keys = np.unique(np.concatenate(parts))
+        keys = np.sort(np.concatenate(parts))
+        self.keys = keys[np.diff(keys, prepend=-1) != 0]
         self.first = self.keys >> LENGTH_BITS
         self.last = self.first + (self.keys & (1 << LENGTH_BITS) - 1)
         if len(begin):
@@ -306,12 +331,18 @@ class _Spans:
             best[more] = np.maximum(best[more], column[self.first[more] + k])
         return cast("Ints", best)
 
-    def covered(self, first: Ints, last: Ints) -> Bools:
-        """Which spans lie in a longer match: one from further left, or one from the same token that goes further."""
-        furthest = np.zeros(len(self.tokens.ids), np.int64)
-        furthest[first] = last  # shorter ones come first
-        reach = np.maximum.accumulate(furthest)
-        return (reach[self.first - 1] >= self.last) | (furthest[self.first] > self.last)  # type: ignore[no-any-return]
+
+class Covers:
+    """How far the names reach that begin at each token, or there and before."""
+
+    def __init__(self, size: int, first: Ints, last: Ints) -> None:
+        self.furthest = np.zeros(size, np.int64)
+        self.furthest[first] = last  # shorter ones come first
+        self.reach = np.maximum.accumulate(self.furthest)
+
+    def over(self, first: Ints, last: Ints) -> Bools:
+        """Which spans lie in a longer name: one from further left, or one from the same token that goes further."""
+        return (self.reach[first - 1] >= last) | (self.furthest[first] > last)
 
 
 LENGTH_BITS = 20
@@ -331,40 +362,38 @@ def _runs(tokens: Tokens, capital: Bools) -> tuple[Ints, Ints]:
     return heads[~reached[heads]], heads[~(step_one | step_two)] + 1
 
 
-class _Use:
-    """How each article uses its words, as `spans.WordUse` says."""
+class Use:
+    """How each article uses the words of its proposals, as `spans.WordUse` says.
 
-    def __init__(self, tokens: Tokens) -> None:
-        self.tokens = tokens
+    `persons` and `places` have for each token how often its word stands as one (2 at most), `low` whether a long one is in lower case.
+    """
+
+    def __init__(self, tokens: Tokens, spans: _Spans) -> None:
         heads = np.flatnonzero(tokens.has("capital"))
         before, after = heads - 1, heads + 1
         locative = tokens.has("locative")[before]
-        self.forms = int(tokens.form.max()) + 1
-        self.words = tokens.article * self.forms + tokens.form
+        forms = int(tokens.form.max()) + 1
+        self.words = tokens.article * forms + tokens.form
         words = self.words[heads]
         person = np.concatenate((
             words[tokens.has("introduces")[before] & tokens.close[before]], words[tokens.has("saying")[after] & ~locative],
         ))  # fmt: skip
         place = np.concatenate((words[locative & ~tokens.has("capital")[after]], words[tokens.has("division")[after]]))
-        self.person, self.place = np.unique(person, return_counts=True), np.unique(place, return_counts=True)
-
-    def of(self, spans: _Spans) -> tuple[Ints, Ints, Bools]:
-        """The most that a word of each span stands as a person and as a place (2 at most); whether a long one is in lower case."""
-        lower = np.zeros((int(self.tokens.article[-1]) + 1) * self.forms, np.bool_)
-        lower[self.words[self.tokens.has("lower")]] = True
-        low = lower[self.words] & self.tokens.has("long")
         depth = np.bincount(spans.first, minlength=len(self.words)) - np.bincount(spans.last, minlength=len(self.words))
-        inside = np.flatnonzero(np.cumsum(depth))
-        counts = [spans.most(self._count(inside, *told)) for told in (self.person, self.place)]
-        return counts[0], counts[1], spans.most(low.astype(np.int64)).astype(np.bool_)
+        self.inside = np.flatnonzero(np.cumsum(depth))
+        self.persons, self.places = self._count(person), self._count(place)
+        lower = np.zeros((int(tokens.article[-1]) + 1) * forms, np.bool_)
+        lower[self.words[tokens.has("lower")]] = True
+        self.low = lower[self.words] & tokens.has("long")
 
-    def _count(self, inside: Ints, words: Ints, counts: Ints) -> Ints:
-        """Of the tokens `inside` the times that their word is counted, 2 at most."""
+    def _count(self, told: Ints) -> Ints:
+        """For each token in a proposal the times that its word is told, 2 at most."""
         column = np.zeros(len(self.words), np.int64)
-        if len(words):
-            wanted = self.words[inside]
+        if len(told):
+            words, counts = np.unique(told, return_counts=True)
+            wanted = self.words[self.inside]
             at = np.minimum(np.searchsorted(words, wanted), len(words) - 1)
-            column[inside] = np.where(words[at] == wanted, np.minimum(2, counts[at]), 0)
+            column[self.inside] = np.where(words[at] == wanted, np.minimum(2, counts[at]), 0)
         return column
 
 
