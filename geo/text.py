@@ -81,6 +81,11 @@ class Analysis:
         """Where tokens `first:last`, one at least, stand in the text."""
         return self.starts[first], self.starts[last - 1] + len(self.words[last - 1])
 
+    def written(self, first: int, last: int) -> str:
+        """Tokens `first:last`, one at least, as they stand in the text."""
+        start, end = self.offsets(first, last)
+        return self.text[start:end]
+
     def gap(self, i: int) -> int:
         """How many characters stand between token i and the next."""
         return self.starts[i + 1] - self.starts[i] - len(self.words[i])

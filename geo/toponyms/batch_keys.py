@@ -21,14 +21,14 @@ PACKED = 60 // WIDE  # tokens of a span that fit into a key
 MOST_WORDS = (1 << WIDE) - 4  # that weights may tell of
 
 
-class Facts:
-    """Facts on names by their numbers; number 0 is for none."""
+class Facts(dict[int, int]):
+    """Facts on names by their numbers; number 0 is for none. Name → number, -1 if it depends on how the name is written."""
 
     def __init__(self, gazetteer: Gazetteer) -> None:
+        super().__init__()
         self.gazetteer = gazetteer
         self.facts: list[NameFacts | None] = [None]
         self.numbers: dict[NameFacts | None, int] = {None: 0}
-        self.of_name: dict[int, int] = {}  # -1: it depends on how the name is written
         self.kind, self.primary = [NO_NAME], [-2]
 
     def number(self, facts: NameFacts | None) -> int:
@@ -42,12 +42,9 @@ class Facts:
                 self.primary.append(facts.primary)
         return number
 
-    def of(self, name: int) -> int:
-        """The number of the facts on a name, -1 if they depend on how it is written."""
-        number = self.of_name.get(name)
-        if number is None:
-            special = any(b.kind in (CODE, ABBREVIATION) for b in self.gazetteer.bearers(name))
-            number = self.of_name[name] = -1 if special else self.number(name_facts(self.gazetteer, name))
+    def __missing__(self, name: int) -> int:
+        special = any(b.kind in (CODE, ABBREVIATION) for b in self.gazetteer.bearers(name))
+        number = self[name] = -1 if special else self.number(name_facts(self.gazetteer, name))
         return number
 
     def as_written(self, name: int, surface: str, following: str) -> int:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
 from threading import Lock
-from typing import cast
 
 import numpy as np
 
@@ -33,10 +32,11 @@ from geo.toponyms.batch_keys import (
     Memory,
     pack,
 )
+from geo.toponyms.batch_proposals import Covers, Spans, Use
 from geo.toponyms.batch_words import Bools, Floats, Ints, Table, Tokens
 from geo.toponyms.features import Scorer
 from geo.toponyms.rules import is_region, may_stand_as_place
-from geo.toponyms.spans import MAX_PART, MAX_RUN, Article, NameFacts, Scored, Span
+from geo.toponyms.spans import Article, NameFacts, Scored, Span
 from geo.toponyms.words import WORDS_KEPT
 
 
@@ -53,6 +53,7 @@ class Proposals:
     name: Ints
     facts: Ints
     scores: Floats
+    lines: Ints  # where the name of a line may begin
     covers: Covers
     persons: Ints  # of each token within a proposal how often its word stands as a person in its article, 2 at most
     matches: tuple[Ints, ...]  # first, last, name and facts of the names that stand in the text, shorter ones first
@@ -97,8 +98,7 @@ class Proposals:
     def _articles(self) -> Iterator[_ReadArticle]:
         """The articles; what was found out of them here need not be found out again."""
         tokens = self.tokens
-        lines = tokens.has("opens_line") & np.append(tokens.has("second_in_line")[1:], False)
-        found = zip(tokens.by_article(lines), tokens.by_article(tokens.has("border")), strict=True)
+        found = zip(tokens.by_article(self.lines), tokens.by_article(np.flatnonzero(tokens.has("border"))), strict=True)
         for k, (analysis, (line_openers, border_heads)) in enumerate(zip(self.analyses, found, strict=True)):
             article = _ReadArticle(analysis, self.table.gazetteer)
             # as if they had been asked for
@@ -169,7 +169,7 @@ class BatchReader:
             return self._propose(analyses)
 
     def _propose(self, analyses: Sequence[Analysis]) -> Proposals:
-        if len(self.table) > WORDS_KEPT or len(self.facts.of_name) > WORDS_KEPT:
+        if len(self.table) > WORDS_KEPT or len(self.facts) > WORDS_KEPT:
             self._forget()
         tokens = Tokens(self.table, analyses)
         first, last, name = self._matches(tokens)
@@ -177,8 +177,8 @@ class BatchReader:
         matches = first, last, name, facts
         known = facts > 0
         first, last, name, facts = first[known], last[known], name[known], facts[known]
-        spans = _Spans(tokens, first, last)
-        at = np.searchsorted(spans.keys, _Spans.key(first, last))
+        spans = Spans(tokens, first, last)
+        at = np.searchsorted(spans.keys, Spans.key(first, last))
         named, about = np.full(len(spans.first), -1), np.zeros(len(spans.first), np.int64)
         named[at], about[at] = name, facts
         use, covers = Use(tokens, spans), Covers(len(tokens.ids), first, last)
@@ -186,48 +186,59 @@ class BatchReader:
         kind_at[first] = np.array(self.facts.kind)[facts]  # of several names that begin there the last one stays, the longest
         scores = self._score(tokens, spans, about, kind_at, use, covers.over(spans.first, spans.last))
         return Proposals(
-            self.table, self.facts, analyses, tokens, spans.first, spans.last, named, about, scores, covers, use.persons, matches
-        )
+            self.table, self.facts, analyses, tokens, spans.first, spans.last, named, about, scores, self._lines(tokens), covers,
+            use.persons, matches,
+        )  # fmt: skip
 
     # --- names
 
     def _matches(self, tokens: Tokens) -> tuple[Ints, Ints, Ints]:
         """First and last token and number of the names that begin with a capital; at each token shorter ones first."""
-        capital, alphanumeric = tokens.has("capital"), tokens.has("alphanumeric")
-        after_edge = np.append(tokens.has("edge")[1:], True)
-        heads = np.flatnonzero(capital | (tokens.has("arabic") & ~after_edge))
+        capital, after_edge = tokens.has("capital"), np.append(tokens.has("edge")[1:], True)
+        first, last, name = self._names_at(tokens, np.flatnonzero(capital | (tokens.has("arabic") & ~after_edge)))
+        good = capital[last - 1] | ((last - first > 1) & tokens.has("alphanumeric")[last - 1])
+        return first[good], last[good], name[good]
+
+    def _lines(self, tokens: Tokens) -> Ints:
+        """The words with which the name of a line may begin: with a second one they begin some name."""
+        second = np.append(tokens.has("second_in_line")[1:], False)
+        first, last, _ = self._names_at(tokens, np.flatnonzero(tokens.has("opens_line") & second))
+        return np.unique(first[last - first > 1])
+
+    def _names_at(self, tokens: Tokens, heads: Ints) -> tuple[Ints, Ints, Ints]:
+        """First and last token and number of the names that begin at tokens, shorter ones first."""
         ids = tokens.ids
         hashes, found = tokens.opening_hash[ids[heads]], tokens.opening[ids[heads]]
         at = heads
-        parts = []
+        parts = [(heads[:0],) * 3]
         while heads.size:
             named = np.flatnonzero(found >> 1)
-            end = at[named]
-            good = capital[end] | ((end > heads[named]) & alphanumeric[end])
-            named = named[good]
             parts.append((heads[named], at[named] + 1, (found[named] >> 1) - 1))
-            following = tokens.next_in_name[at]
-            going = np.flatnonzero((found & 1 == 1) & (following >= 0))
-            heads, at = heads[going], following[going]
+            longer = np.flatnonzero(found & 1)
+            following = tokens.next_in_name(at[longer])
+            going, at = longer[following >= 0], following[following >= 0]
+            heads = heads[going]
             hashes = hashes[going] * np.uint64(CHAIN) ^ tokens.hash[ids[at]]
             hashes ^= hashes >> np.uint64(31)
             found = self.table.probe(hashes)
-        first, last, name = (np.concatenate(column) for column in zip(*parts, strict=True)) if parts else (heads,) * 3
+        first, last, name = (np.concatenate(column) for column in zip(*parts, strict=True))
         return first, last, name
 
     def _facts_on(self, tokens: Tokens, first: Ints, last: Ints, name: Ints, analyses: Sequence[Analysis]) -> Ints:
         """Numbers of the facts on matches."""
-        numbers = np.array(list(map(self.facts.of, name.tolist())), np.int64)
-        for k in np.flatnonzero(numbers < 0).tolist():
-            article = int(tokens.article[first[k]])
-            analysis, begin = analyses[article], int(tokens.first[article])
-            start, end = analysis.offsets(int(first[k]) - begin, int(last[k]) - begin)
-            numbers[k] = self.facts.as_written(int(name[k]), analysis.text[start:end], analysis.text[end : end + 1])
+        numbers = np.array(list(map(self.facts.__getitem__, name.tolist())), np.int64)
+        at = np.flatnonzero(numbers < 0)
+        article = tokens.article[first[at]]
+        begin = tokens.first[article]
+        columns = at, article, first[at] - begin, last[at] - begin, name[at]
+        for k, of, i, j, asked in zip(*(column.tolist() for column in columns), strict=True):
+            text, (start, end) = analyses[of].text, analyses[of].offsets(i, j)
+            numbers[k] = self.facts.as_written(asked, text[start:end], text[end : end + 1])
         return numbers
 
     # --- scores
 
-    def _score(self, tokens: Tokens, spans: _Spans, facts: Ints, kind_at: Ints, use: Use, within: Bools) -> Floats:
+    def _score(self, tokens: Tokens, spans: Spans, facts: Ints, kind_at: Ints, use: Use, within: Bools) -> Floats:
         """The log-odds of proposals: of each the number of its facts, and whether it is within a longer name.
 
         `kind_at` has the kind of the longest name that begins at each token.
@@ -270,131 +281,13 @@ class BatchReader:
             scores += worths
         return self.scorer.bias + scores
 
-    def _mend(self, spans: _Spans, group: int, column: Ints, worths: Floats) -> None:
+    def _mend(self, spans: Spans, group: int, column: Ints, worths: Floats) -> None:
         """Replace the worths of the few spans of more tokens than fit into a key."""
         named = self.table.named.values_by_number
         for k in np.flatnonzero(spans.last - spans.first > PACKED).tolist():
             i, j = int(spans.first[k]), int(spans.last[k])
             inside = " ".join(named[n] for n in column[i:j].tolist())
             worths[k] = self.scorer.worths[group][(inside, 4) if group == WHOLE else (inside,)]
-
-
-class _Spans:
-    """The proposals of a batch, by place: tokens `first:last`, and the run `run[0]:run[1]` that each begins in."""
-
-    def __init__(self, tokens: Tokens, first: Ints, last: Ints) -> None:
-        self.tokens = tokens
-        capital = tokens.has("capital")
-        begin, end = _runs(tokens, capital)
-        short = end - begin <= MAX_RUN
-        parts = [self.key(first, last), self.key(begin[short], end[short])]
-        heads = np.flatnonzero(capital)
-        run = np.searchsorted(begin, heads, side="right") - 1
-        run_end = end[run]
-        inside = run_end - begin[run] > 1
-        heads, run_end = heads[inside], run_end[inside]
-        for length in range(1, MAX_PART + 1):
-            fits = (heads + length <= run_end) & capital[np.minimum(heads + length - 1, len(capital) - 1)]
-            parts.append(self.key(heads[fits], heads[fits] + length))
-        keys = np.sort(np.concatenate(parts))
-        self.keys = keys[np.diff(keys, prepend=-1) != 0]
-        self.first = self.keys >> LENGTH_BITS
-        self.last = self.first + (self.keys & (1 << LENGTH_BITS) - 1)
-        if len(begin):
-            run = np.searchsorted(begin, self.first, side="right") - 1
-            within = (run >= 0) & (end[run] > self.first)
-            self.run = np.where(within, begin[run], self.first), np.where(within, end[run], self.last)
-        else:
-            self.run = self.first, self.last
-
-    @staticmethod
-    def key(first: Ints, last: Ints) -> Ints:
-        """A span as one number, in the order of place."""
-        return first << LENGTH_BITS | (last - first)
-
-    def packed(self, column: Ints) -> Ints:
-        """The values of a column over each span in one number, each plus 1; of the first PACKED tokens."""
-        total = column[self.first].astype(np.int64) + 1
-        for k in range(1, PACKED):
-            more = np.flatnonzero(self.last - self.first > k)
-            if not more.size:
-                break
-            total[more] = total[more] << WIDE | (column[self.first[more] + k] + 1)
-        return cast("Ints", total)
-
-    def most(self, column: Ints) -> Ints:
-        """The greatest value of a column over each span."""
-        best = column[self.first]
-        lengths = self.last - self.first
-        for k in range(1, int(lengths.max(initial=1))):
-            more = np.flatnonzero(lengths > k)
-            best[more] = np.maximum(best[more], column[self.first[more] + k])
-        return cast("Ints", best)
-
-
-class Covers:
-    """How far the names reach that begin at each token, or there and before."""
-
-    def __init__(self, size: int, first: Ints, last: Ints) -> None:
-        self.furthest = np.zeros(size, np.int64)
-        self.furthest[first] = last  # shorter ones come first
-        self.reach = np.maximum.accumulate(self.furthest)
-
-    def over(self, first: Ints, last: Ints) -> Bools:
-        """Which spans lie in a longer name: one from further left, or one from the same token that goes further."""
-        return (self.reach[first - 1] >= last) | (self.furthest[first] > last)
-
-
-LENGTH_BITS = 20
-
-
-def _runs(tokens: Tokens, capital: Bools) -> tuple[Ints, Ints]:
-    """Maximal runs of capitalised words, over particles between them: first and last tokens."""
-    heads = np.flatnonzero(capital)
-    close, particle = tokens.close, tokens.has("particle")
-    step_one = close[heads] & capital[heads + 1]
-    bridge = np.minimum(heads + 2, len(capital) - 1)
-    step_two = close[heads] & ~capital[heads + 1] & particle[heads + 1] & capital[bridge] & close[heads + 1]
-    step_two &= ~tokens.has("conjunction")[heads + 1]
-    reached = np.zeros(len(capital), np.bool_)
-    reached[heads[step_one] + 1] = True
-    reached[heads[step_two] + 2] = True
-    return heads[~reached[heads]], heads[~(step_one | step_two)] + 1
-
-
-class Use:
-    """How each article uses the words of its proposals, as `spans.WordUse` says.
-
-    `persons` and `places` have for each token how often its word stands as one (2 at most), `low` whether a long one is in lower case.
-    """
-
-    def __init__(self, tokens: Tokens, spans: _Spans) -> None:
-        heads = np.flatnonzero(tokens.has("capital"))
-        before, after = heads - 1, heads + 1
-        locative = tokens.has("locative")[before]
-        forms = int(tokens.form.max()) + 1
-        self.words = tokens.article * forms + tokens.form
-        words = self.words[heads]
-        person = np.concatenate((
-            words[tokens.has("introduces")[before] & tokens.close[before]], words[tokens.has("saying")[after] & ~locative],
-        ))  # fmt: skip
-        place = np.concatenate((words[locative & ~tokens.has("capital")[after]], words[tokens.has("division")[after]]))
-        depth = np.bincount(spans.first, minlength=len(self.words)) - np.bincount(spans.last, minlength=len(self.words))
-        self.inside = np.flatnonzero(np.cumsum(depth))
-        self.persons, self.places = self._count(person), self._count(place)
-        lower = np.zeros((int(tokens.article[-1]) + 1) * forms, np.bool_)
-        lower[self.words[tokens.has("lower")]] = True
-        self.low = lower[self.words] & tokens.has("long")
-
-    def _count(self, told: Ints) -> Ints:
-        """For each token in a proposal the times that its word is told, 2 at most."""
-        column = np.zeros(len(self.words), np.int64)
-        if len(told):
-            words, counts = np.unique(told, return_counts=True)
-            wanted = self.words[self.inside]
-            at = np.minimum(np.searchsorted(words, wanted), len(words) - 1)
-            column[self.inside] = np.where(words[at] == wanted, np.minimum(2, counts[at]), 0)
-        return column
 
 
 @lru_cache(maxsize=2)

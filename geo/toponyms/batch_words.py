@@ -188,7 +188,6 @@ class Tokens:
         self.gap: Ints = np.append(start[1:] - start[:-1], 0) - columns[7][ids]  # between a token and the next one
         self.gap[edge] = self.gap[:-1][edge[1:]] = FAR_OFF
         self.close = self._close()
-        self.next_in_name = self._next_in_name()
         begins = [first + k for a, first in zip(analyses, self.first.tolist(), strict=True) for k in a.sentence_bounds[:-1]]
         self.opens = np.zeros(len(ids), np.bool_)
         self.opens[begins] = True
@@ -198,9 +197,8 @@ class Tokens:
         """Of rows, tokens in their order, the first of each article, and how many there are."""
         return np.searchsorted(rows, np.append(self.first, len(self.ids))).tolist()  # type: ignore[no-any-return]
 
-    def by_article(self, marked: Bools) -> list[list[int]]:
-        """The tokens of each article that are marked."""
-        rows = np.flatnonzero(marked)
+    def by_article(self, rows: Ints) -> list[list[int]]:
+        """Tokens in their order as each article counts its own."""
         inside, bounds = (rows - self.first[self.article[rows]]).tolist(), self.bounds(rows)
         return [inside[begin:end] for begin, end in pairwise(bounds)]
 
@@ -222,18 +220,16 @@ class Tokens:
         own = np.where(stop, short_before, short)
         return (self.gap <= 1) & np.where(touching, own, ~stop | short_before)
 
-    def _next_in_name(self) -> Ints:
-        """As `gazetteer._next_in_name`, of each token; -1 for None."""
+    def next_in_name(self, at: Ints) -> Ints:
+        """As `gazetteer._next_in_name`, of tokens; -1 for None."""
         joiner, stop, abbreviation = self.has("joiner"), self.has("full_stop"), self.has("abbreviation")
-        size = len(self.ids)
-        following = np.arange(1, size + 1)
-        going = np.flatnonzero(np.append(joiner[1:], False))
+        following = at + 1
+        going = np.flatnonzero(joiner[following])
         while going.size:
-            at = following[going]
-            broken = (self.gap[at - 1] != 0) | (stop[at] & ~abbreviation[going])
-            following[going[broken]] = size
-            going, at = going[~broken], at[~broken]
-            following[going] = at + 1
-            going = going[joiner[np.minimum(at + 1, size - 1)] & (at + 1 < size)]
-        near = self.gap[np.minimum(following, size) - 1] <= 1
-        return np.where(near & (following < size), following, -1)
+            joint = following[going]
+            broken = (self.gap[joint - 1] != 0) | (stop[joint] & ~abbreviation[at[going]])
+            following[going[broken]] = 0  # an edge
+            going = going[~broken]
+            following[going] += 1
+            going = going[joiner[following[going]]]
+        return np.where(self.gap[following - 1] <= 1, following, -1)

@@ -134,19 +134,18 @@ class Rules:
             return False
         if first.text.isupper() or self._before_capital(j):
             return False
-        opens = i in article.opens
-        if before is not None and before.capital and not opens:
+        if before is not None and before.capital and i not in article.opens:
             return False
-        if not self._among_places(i, j, before.form if before is not None else "", opens=opens):
+        if not self._among_places(i, j, before.form if before is not None else ""):
             return False
         return not article.in_longer_match(i, j) and not article.stands_as_person(j - 1)
 
-    def _among_places(self, i: int, j: int, before: str, *, opens: bool) -> bool:
+    def _among_places(self, i: int, j: int, before: str) -> bool:
         """Whether the words around tokens `i:j` are those around a place, or these stand in a list of places."""
         if before in BEFORE_PLACES:
             return True
         following = self._word_from(j)
-        if opens and following is not None and following.form in BEFALLING:
+        if following is not None and following.form in BEFALLING and i in self.article.opens:
             return True
         return before in ("and", ",") and any((k, i - 1) in self.article.facts for k in range(max(0, i - 4), i - 1))
 
