@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from geo.gazetteer import ABBREVIATION, AMBIGUOUS, DEMONYM, JOINERS, LINE_KINDS, Gazetteer
-from geo.model import Mention
+from geo.model import Mention, MentionKind
 from geo.text import Analysis, fold
 from geo.toponyms.features import observer
 from geo.toponyms.rules import Rules
@@ -97,20 +97,19 @@ def _probability(rules: Rules, span: Span, p: float, weights: Weights) -> float:
 
 
 def _mention(article: Article, span: Span, probability: float) -> Mention:
-    start, end = offsets(article, span)
-    demonym = span.facts is not None and span.facts.kind == "demonym"
-    return Mention(start, end, article.analysis.text[start:end], "demonym" if demonym else "name", (), probability)
+    (start, end), facts = offsets(article, span), span.facts
+    kind: MentionKind = "demonym" if facts is not None and facts.kind == "demonym" else "name"
+    return Mention(start, end, article.analysis.text[start:end], kind, (), probability)
 
 
 def offsets(article: Article, span: Span) -> tuple[int, int]:
     """Where a span stands in the text; the stop of "Calif." belongs to it."""
-    analysis = article.analysis
-    start, end = analysis.offsets(span.first, span.last)
-    if span.name is not None and analysis.text[end : end + 1] == ".":
-        last = analysis.words[span.last - 1]
-        if len(last) > 1 and not last.isupper() and any(b.kind == ABBREVIATION for b in article.gazetteer.bearers(span.name)):
-            end += 1
-    return start, end
+    (first, last, name, _), analysis = span, article.analysis
+    word = analysis.words[last - 1]
+    end = analysis.starts[last - 1] + len(word)
+    if name is not None and analysis.text.startswith(".", end) and len(word) > 1 and not word.isupper():
+        end += any(b.kind == ABBREVIATION for b in article.gazetteer.bearers(name))
+    return analysis.starts[first], end
 
 
 def _lines(article: Article) -> Iterator[Span]:
