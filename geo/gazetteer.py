@@ -273,7 +273,7 @@ class Gazetteer:
 
     def matches(self, analysis: Analysis, first: int) -> list[Match]:
         """The names that begin at token `first`, shorter ones first."""
-        h, found = self._opening(fold(analysis.words[first]))
+        h, found = self._opening(analysis.folded[first])
         matches = []
         i = first
         while found:
@@ -283,7 +283,7 @@ class Gazetteer:
             if following is None:
                 break
             i = following
-            h = extend_hash(h, hash_token(fold(analysis.words[i])))
+            h = extend_hash(h, hash_token(analysis.folded[i]))
             found = self.probe(h)
         return matches
 
@@ -366,11 +366,11 @@ class Gazetteer:
 
 def _next_in_name(analysis: Analysis, i: int) -> int | None:
     """Index of the token that may go on a name after token i, or None if the text breaks there."""
-    words, starts, ends = analysis.words, analysis.starts, analysis.ends
+    words = analysis.words
     j = i + 1
     while j < len(words) and words[j] in JOINERS:
         # a joiner touches its word; a full stop inside a name follows an abbreviation of one ("St. Louis")
-        if starts[j] != ends[j - 1] or (words[j] == "." and len(words[i]) > 1 and fold(words[i]) not in ABBREVIATIONS):
+        if analysis.gap(j - 1) or (words[j] == "." and len(words[i]) > 1 and analysis.folded[i] not in ABBREVIATIONS):
             return None
         j += 1
-    return j if j < len(words) and starts[j] - ends[j - 1] <= 1 else None
+    return j if j < len(words) and analysis.gap(j - 1) <= 1 else None

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
-from itertools import accumulate
-from typing import NamedTuple
+from itertools import accumulate, chain, compress
+from operator import add
+from typing import Any, NamedTuple
 
 # Repeats are bounded, so that a word of a million marks needs no memory to go back in (possessive ones err before Python 3.11.5).
 TOKEN = re.compile(
@@ -55,24 +56,39 @@ class Token(NamedTuple):
 class Analysis:
     """A text with its tokens and sentences (offset pairs, in order, not overlapping).
 
-    Tokens are kept in columns: token i is `words[i]`, `text[starts[i]:ends[i]]`.
+    Tokens are kept in columns: token i is `words[i]`, `text[starts[i]:ends[i]]`, `folded[i]` in its folded form.
+    `sentence_bounds` has the number of the first token of each sentence, and the number of tokens.
     """
 
     text: str
-    starts: Sequence[int]
-    ends: Sequence[int]
     words: Sequence[str]
+    folded: Sequence[str]
+    starts: Sequence[int]
     sentences: tuple[tuple[int, int], ...]
+    sentence_bounds: Sequence[int]
 
     @cached_property
-    def folded(self) -> Sequence[str]:
-        """The folded form of each token."""
-        return list(map(_FOLDED.__getitem__, self.words))
+    def ends(self) -> Sequence[int]:
+        """Where each token ends."""
+        return list(map(add, self.starts, map(len, self.words)))
 
     @cached_property
     def tokens(self) -> tuple[Token, ...]:
         """The tokens as records: handy, but a text's columns are read several times as fast."""
-        return _tokens(self.starts, self.ends, self.words)
+        return _tokens(self.words, self.folded, self.starts)
+
+    def offsets(self, first: int, last: int) -> tuple[int, int]:
+        """Where tokens `first:last`, one at least, stand in the text."""
+        return self.starts[first], self.starts[last - 1] + len(self.words[last - 1])
+
+    def written(self, first: int, last: int) -> str:
+        """Tokens `first:last`, one at least, as they stand in the text."""
+        start, end = self.offsets(first, last)
+        return self.text[start:end]
+
+    def gap(self, i: int) -> int:
+        """How many characters stand between token i and the next."""
+        return self.starts[i + 1] - self.starts[i] - len(self.words[i])
 
     def sentence_at(self, offset: int) -> tuple[int, int]:
         """The sentence that holds `offset`; the one before it if it lies between two."""
@@ -86,11 +102,7 @@ class Analysis:
 
     def sentence_tokens(self, number: int) -> tuple[int, int]:
         """Indices [i, j) of the tokens of sentence `number`."""
-        return self._sentence_tokens[number], self._sentence_tokens[number + 1]
-
-    @cached_property
-    def _sentence_tokens(self) -> list[int]:
-        return [*(bisect_left(self.starts, start) for start, _ in self.sentences), len(self.starts)]
+        return self.sentence_bounds[number], self.sentence_bounds[number + 1]
 
     @cached_property
     def _sentence_starts(self) -> list[int]:
@@ -118,27 +130,13 @@ def fold(word: str) -> str:
 LETTERS = {
     "ı": "i", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ə": "a", "ħ": "h", "ŋ": "n", "ŧ": "t",
 }  # fmt: skip
-FORMS_KEPT = 1 << 16
 DROPPED = {ord(mark): None for mark in ".'’ʼ‘ʻ`"}
-
-
-class _Folded(dict[str, str]):
-    """The folded forms of words, looked up without a call for those that came before."""
-
-    def __missing__(self, word: str) -> str:
-        if len(self) > FORMS_KEPT:
-            self.clear()
-        folded = self[word] = fold(word)
-        return folded
-
-
-_FOLDED = _Folded()
 
 
 def tokenise(text: str) -> tuple[Token, ...]:
     """All words, numbers and marks of `text`, in order."""
-    starts, ends, words, _ = _split(text)
-    return _tokens(starts, ends, words)
+    words, folded, starts, _ = _split(text)
+    return _tokens(words, folded, starts)
 
 
 def split_words(text: str) -> list[str]:
@@ -148,45 +146,138 @@ def split_words(text: str) -> list[str]:
 
 def analyse(text: str) -> Analysis:
     """Tokens and sentences of `text`."""
-    starts, ends, words, gaps = _split(text)
-    return Analysis(text, starts, ends, words, tuple(_split_sentences(text, starts, ends, words, gaps)))
-
-
-def _split(text: str) -> tuple[list[int], list[int], list[str], list[str]]:
-    """Starts, ends and texts of the tokens, and the gaps: one before each token, one after the last."""
-    parts = TOKEN.split(text)
-    offsets = list(accumulate(map(len, parts)))
-    return offsets[:-1:2], offsets[1::2], parts[1::2], parts[::2]
-
-
-def _tokens(starts: Sequence[int], ends: Sequence[int], words: Sequence[str]) -> tuple[Token, ...]:
-    # tuple.__new__ is what Token._make calls, without its Python
-    return tuple(map(partial(tuple.__new__, Token), zip(starts, ends, words, map(fold, words), strict=True)))
-
-
-def _split_sentences(
-    text: str, starts: Sequence[int], ends: Sequence[int], words: Sequence[str], gaps: Sequence[str]
-) -> list[tuple[int, int]]:
-    """Offset pairs of the sentences: ended by a stop, a blank line or a line break that is no mere wrap."""
+    words, folded, starts, stops = _split(text)
     if not words:
-        return []
-    final = len(words) - 1
-    may_end = {i - 1 for i, gap in enumerate(gaps) if "\n" in gap}
+        return Analysis(text, words, folded, starts, (), [0])
+    ends = _stops(words, stops)
+    if "\n" in text:
+        ends = sorted({*ends, *_line_ends(text, words, starts)})
+    firsts = [0, *(i + 1 for i in ends)]
+    sentences = [(starts[i], starts[j] + len(words[j])) for i, j in zip(firsts, (*ends, len(words) - 1), strict=True)]
+    return Analysis(text, words, folded, starts, tuple(sentences), [*firsts, len(words)])
+
+
+def _tokens(words: Sequence[str], folded: Sequence[str], starts: Sequence[int]) -> tuple[Token, ...]:
+    # tuple.__new__ is what Token._make calls, without its Python
+    columns = zip(starts, map(add, starts, map(len, words)), words, folded, strict=True)
+    return tuple(map(partial(tuple.__new__, Token), columns))
+
+
+# --- tokens
+#
+# No token has a space or a line break in it, and to what a token may look ahead at they are the end of the text. So each
+# stretch between two of them is split by itself, and news repeats its stretches.
+
+PIECES_KEPT = 1 << 16
+LONGEST_KEPT = 32
+
+
+class _Pieces(dict[str, tuple[Any, ...]]):
+    """Stretch → its pieces, flat: of each the text, the folded form, the way to the next, and the words that make it an end.
+
+    The way leads over what follows that is no token, such as the space after the stretch. What stands before the first
+    token is a piece of its own, which has no text. The words that make it an end are those before which a sentence may end
+    after it, as kinds of `_kind`.
+    """
+
+    def __missing__(self, stretch: str) -> tuple[Any, ...]:
+        if stretch.isalpha():
+            pieces: tuple[Any, ...] = (stretch, fold(stretch), len(stretch) + 1, 0)
+        else:
+            pieces = tuple(_pieces(stretch))
+        if len(stretch) <= LONGEST_KEPT:
+            if len(self) > PIECES_KEPT:
+                self.clear()
+            self[stretch] = pieces
+        return pieces
+
+
+def _pieces(stretch: str) -> list[Any]:
+    parts = TOKEN.split(stretch + " ")
+    gaps, words = parts[::2], parts[1::2]
+    pieces: list[Any] = ["", "", len(gaps[0]), 0] if gaps[0] else []
     for i, word in enumerate(words):
-        if word[-1] in STOPS:
-            j = i + 1  # closing quotation marks belong to the sentence
-            while j <= final and words[j] in QUOTES and starts[j] == ends[j - 1]:
-                j += 1
-            may_end.add(j - 1)
+        gap = gaps[i + 1]
+        pieces += word, fold(word), len(word) + len(gap), _ends_before(words, gaps, i) if gap else 0
+    return pieces
+
+
+_PIECES = _Pieces()
+
+
+def _split(text: str) -> tuple[list[str], list[str], list[int], list[int]]:
+    """Texts, folded forms and starts of the tokens, and the kinds of words before which a sentence may end after each."""
+    text = text.replace("\n", " ")
+    stretches = text.split(" ")
+    if len(stretches) > len(text) // 3:
+        stretches = [text]  # mostly space: a piece for each would take memory
+    pieces = list(chain.from_iterable(map(_PIECES.__getitem__, stretches)))
+    words, folded, stops = pieces[::4], pieces[1::4], pieces[3::4]
+    starts = list(accumulate(pieces[2::4], initial=0))
+    if all(words):
+        del starts[-1]
+        return words, folded, starts, stops
+    return [*filter(None, words)], [*compress(folded, words)], [*compress(starts, words)], [*compress(stops, words)]
+
+
+# --- sentences
+
+# What a word is to the end of a sentence before it; a word in lower case is nothing of it.
+OTHER, DIGIT, OPENER, CAPITAL_OPENER = 1, 2, 4, 8
+ANY = OTHER | DIGIT | OPENER | CAPITAL_OPENER
+
+
+@lru_cache(maxsize=1 << 14)
+def _kind(word: str) -> int:
+    if word[0].islower():
+        return 0
+    if word[0].isdigit():
+        return DIGIT
+    if fold(word) not in OPENERS:
+        return OTHER
+    return CAPITAL_OPENER if word[0].isupper() else OPENER
+
+
+def _ends_before(words: Sequence[str], gaps: Sequence[str], i: int) -> int:
+    """The kinds of words before which a sentence may end after word i, which a gap follows; `gaps[i]` stands before it."""
+    while i and words[i] in QUOTES and not gaps[i]:
+        i -= 1  # closing quotation marks belong to the sentence
+    stop = words[i]
+    if stop[-1] not in STOPS:
+        return 0
+    if len(stop) > 1:
+        return CAPITAL_OPENER  # "U.S." carries its own stop: it ends the sentence only before a word that opens one
+    return ANY if stop != "." or not i or gaps[i] else _stop_ends_before(words[i - 1])
+
+
+def _stop_ends_before(word: str) -> int:
+    """The kinds of words before which a full stop right after a word ends the sentence."""
+    if len(word) == 1 and word.isupper():
+        return 0  # an initial: "John F. Kennedy"
+    folded = fold(word)
+    if folded in ("no", "vs"):
+        return ANY - DIGIT if folded == "no" else 0
+    return OPENER | CAPITAL_OPENER if word[0].isupper() and folded in ABBREVIATIONS else ANY
+
+
+def _stops(words: Sequence[str], stops: Sequence[int]) -> list[int]:
+    """The tokens, but for the last, after which a sentence ends with a stop."""
+    return [i for i in compress(range(len(words) - 1), stops) if stops[i] & _kind(words[i + 1])]
+
+
+def _line_ends(text: str, words: Sequence[str], starts: Sequence[int]) -> Iterator[int]:
+    """The tokens, but for the last, after which a sentence ends with a blank line or a line break that is no mere wrap."""
     wrapped = is_hard_wrapped(text)
-    sentences: list[tuple[int, int]] = []
-    first = 0  # index of the token that opens the sentence
-    for i in sorted(may_end - {-1, final}):
-        if _ends_sentence(starts, ends, words, gaps[i + 1], i, wrapped=wrapped):
-            sentences.append((starts[first], ends[i]))
-            first = i + 1
-    sentences.append((starts[first], ends[final]))
-    return sentences
+    at = text.find("\n")
+    while at >= 0 and (following := bisect_left(starts, at)) < len(words):
+        start = starts[following]
+        if following and (
+            not wrapped
+            or text.count("\n", at, start) > 1
+            or (_kind(words[following]) == CAPITAL_OPENER and words[following - 1] != ",")
+        ):
+            yield following - 1
+        at = text.find("\n", start)
 
 
 def is_hard_wrapped(text: str) -> bool:
@@ -198,39 +289,3 @@ def is_hard_wrapped(text: str) -> bool:
     unfinished = sum(not line.rstrip(quotes).endswith((".", "!", "?", ":")) for line in lines)
     return unfinished > len(lines) / 2
 
-
-def _ends_sentence(
-    starts: Sequence[int], ends: Sequence[int], words: Sequence[str], gap: str, i: int, *, wrapped: bool
-) -> bool:
-    """Whether a sentence ends after token i, before `gap`."""
-    following = words[i + 1]
-    if "\n" in gap:
-        if not wrapped or gap.count("\n") > 1:
-            return True
-        if following[0].isupper() and fold(following) in OPENERS and words[i] != ",":
-            return True
-    if not gap and following not in QUOTES:
-        return False
-    if following in QUOTES and not gap:
-        return False  # the closing quotation mark belongs to the sentence
-    k = i  # the last token before any closing quotation marks
-    while k and words[k] in QUOTES and starts[k] == ends[k - 1]:
-        k -= 1
-    stop = words[k]
-    if stop in ("!", "?", "…"):
-        return not following[0].islower()
-    if stop == ".":
-        if k and ends[k - 1] == starts[k] and _abbreviated(words[k - 1], following):
-            return False
-        return not following[0].islower()
-    # "U.S." carries its own stop: it ends the sentence only before a word that opens one.
-    return stop.endswith(".") and len(stop) > 1 and following[0].isupper() and fold(following) in OPENERS
-
-
-def _abbreviated(word: str, following: str) -> bool:
-    if len(word) == 1 and word.isupper():
-        return True  # an initial: "John F. Kennedy"
-    folded = fold(word)
-    if folded in ("no", "vs"):
-        return folded == "vs" or following[0].isdigit()
-    return word[0].isupper() and folded in ABBREVIATIONS and fold(following) not in OPENERS

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from geo import text as splitting
 from geo.dates import infer_document_date
 from geo.text import TOKEN, analyse, fold, tokenise
 from tests.strategies import any_text, texts
@@ -31,6 +32,27 @@ PLAIN = re.compile(
 @given(st.text("aBñs\u0301\u0327.'’1_, ·٣²") | texts)
 def test_words_are_letters_with_their_marks(text: str) -> None:
     assert TOKEN.findall(text) == PLAIN.findall(text)
+
+
+# What parts words, and what some take for it: a text is split at the plain space and the line break only.
+SPACED = st.text("aBñs.'’\u0301_7 \n\r\t\v\f\x1c\x1d\x1e\x1f\x85\xa0\u200b\u2028\u3000\ufeff")
+
+
+@given(texts | SPACED)
+@example("in  the    west        of            Mali")
+@example("Naxçıvan " * 4 + "x" * 99)
+def test_tokens_are_what_the_pattern_finds(text: str) -> None:
+    found = [(m.start(), m.end(), m[0], fold(m[0])) for m in TOKEN.finditer(text)]
+    assert list(map(tuple, tokenise(text))) == found
+
+
+def test_what_was_kept_of_words_may_be_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "Mr. Aliyev left Baku, the capital. He’ll be back in Baku, he said; “Soon.” The U.S. knew."
+    expected = analyse(text)
+    monkeypatch.setattr(splitting, "_PIECES", (pieces := splitting._Pieces()))
+    monkeypatch.setattr(splitting, "PIECES_KEPT", 2)
+    assert analyse(text) == expected
+    assert len(pieces) <= 3
 
 
 @pytest.mark.parametrize("mark", ['"', ")", "\n", "a", "’", ". "])
@@ -156,6 +178,12 @@ SENTENCES = [
     "He left (at last.)| She stayed.",
     "The ceasefire held...| Then it broke.",
     "It was over!|\nThe end.",
+    "It was over.|\r\nThe end.",
+    "It was over.|\tThe end.",
+    "It was over.|  \u3000The end.",
+    "It was over.|            The end.",
+    "Mr.\xa0Aliyev met Gen.\tVardanyan.|\u2028Nobody spoke.",
+    "The talks\xa0failed (No.\xa05 in a row.)|\xa0Both left the U.S.|\xa0They met no more.",
     """A wrapped report tells of a battle near the
 city of Goma, where troops from three
 countries had been waiting for the

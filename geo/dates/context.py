@@ -166,7 +166,7 @@ def _before(analysis: Analysis, i: int, first: int) -> Tense | None:
     comma = during = quoted = False
     for k in range(i - 1, max(i - _BEFORE, first) - 1, -1):
         word, folded = words[k], fold(words[k])
-        closes = word in '”"' and k > first and analysis.ends[k - 1] == analysis.starts[k]
+        closes = word in '”"' and k > first and not analysis.gap(k - 1)
         if closes or (quoted and word in '“"'):
             quoted = closes
             continue

@@ -43,15 +43,15 @@ def find_people(analysis: Analysis) -> dict[str, str]:
 
 
 def _as_written(analysis: Analysis, first: int, last: int) -> str:
-    return analysis.text[analysis.starts[first] : analysis.ends[last - 1]].replace("\n", " ")
+    return analysis.written(first, last).replace("\n", " ")
 
 
 def _name(analysis: Analysis, first: int) -> tuple[int, int]:
     """The capitalised words from token `first` on, side by side, as token indices [first, last)."""
-    words, starts, ends = analysis.words, analysis.starts, analysis.ends
+    words = analysis.words
     i = first
     while i < len(words) and i - first < 5:
-        gap = analysis.text[ends[i - 1] : starts[i]]
+        gap = analysis.text[analysis.offsets(i - 1, i)[1] : analysis.starts[i]] if i else ""
         joint = i > first and not gap and "-" in (words[i], words[i - 1])  # "Jae-in"
         named = words[i][0].isupper() or (i > first and analysis.folded[i] in PARTICLES) or joint
         if not named or gap not in (" ", "\n", ""):

@@ -106,7 +106,7 @@ class Sentence:
 
     def stretch(self, first: int, last: int) -> str:
         """Tokens [first, last) as written."""
-        return self.analysis.text[self.analysis.starts[first] : self.analysis.ends[last - 1]]
+        return self.analysis.written(first, last)
 
     def word(self, k: int) -> str:
         """The folded token, "" outside the sentence."""
@@ -196,13 +196,13 @@ def build_sentence(
 
 def body_at(analysis: Analysis, first: int, last: int) -> int:
     """Where the sentence begins after its dateline: "GENEVA —", "BAKU/YEREVAN:", "(Reuters) -"."""
-    words, starts, ends = analysis.words, analysis.starts, analysis.ends
+    words = analysis.words
     capitals = words[first].isupper()
     if not (capitals and len(words[first]) > 2) and ")" not in words[first : min(last, first + DATELINE)]:
         return first
     for k in range(first, min(last - 1, first + DATELINE)):
         double = words[k] == "-" and words[k + 1] == "-"
-        spaced = k > 0 and starts[k] > ends[k - 1] and starts[k + 1] > ends[k]
+        spaced = k > 0 and analysis.gap(k - 1) > 0 and analysis.gap(k) > 0
         if double or (words[k] in DASHES and spaced):
             return k + 2 if double and k + 2 < last else k + 1
         if words[k] == ":" and capitals:

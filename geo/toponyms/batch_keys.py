@@ -8,7 +8,7 @@ import numpy as np
 
 from geo.gazetteer import ABBREVIATION, CHAIN, CODE, Gazetteer, is_written_so
 from geo.toponyms.batch_words import Bools, Floats, Ints, Table
-from geo.toponyms.features import Key
+from geo.toponyms.features import KEYS_KEPT, Key
 from geo.toponyms.spans import NameFacts, name_facts
 
 KINDS = ("N", "O", "", "country", "capital", "admin1", "code", "demonym", "region", "admin2", "city")
@@ -21,14 +21,14 @@ PACKED = 60 // WIDE  # tokens of a span that fit into a key
 MOST_WORDS = (1 << WIDE) - 4  # that weights may tell of
 
 
-class Facts:
-    """Facts on names by their numbers; number 0 is for none."""
+class Facts(dict[int, int]):
+    """Facts on names by their numbers; number 0 is for none. Name → number, -1 if it depends on how the name is written."""
 
     def __init__(self, gazetteer: Gazetteer) -> None:
+        super().__init__()
         self.gazetteer = gazetteer
         self.facts: list[NameFacts | None] = [None]
         self.numbers: dict[NameFacts | None, int] = {None: 0}
-        self.of_name: dict[int, int] = {}  # -1: it depends on how the name is written
         self.kind, self.primary = [NO_NAME], [-2]
 
     def number(self, facts: NameFacts | None) -> int:
@@ -42,12 +42,9 @@ class Facts:
                 self.primary.append(facts.primary)
         return number
 
-    def of(self, name: int) -> int:
-        """The number of the facts on a name, -1 if they depend on how it is written."""
-        number = self.of_name.get(name)
-        if number is None:
-            special = any(b.kind in (CODE, ABBREVIATION) for b in self.gazetteer.bearers(name))
-            number = self.of_name[name] = -1 if special else self.number(name_facts(self.gazetteer, name))
+    def __missing__(self, name: int) -> int:
+        special = any(b.kind in (CODE, ABBREVIATION) for b in self.gazetteer.bearers(name))
+        number = self[name] = -1 if special else self.number(name_facts(self.gazetteer, name))
         return number
 
     def as_written(self, name: int, surface: str, following: str) -> int:
@@ -56,11 +53,25 @@ class Facts:
         return self.number(name_facts(self.gazetteer, name, capitals, stop))
 
 
-class Memory:
-    """Packed keys of a group → their worth; what is asked for again is found without Python."""
+class Worths(dict[int, float]):
+    """Packed keys of a group → their worth."""
 
     def __init__(self, unpacked: Callable[[int], Key], worth: Mapping[Key, float]) -> None:
+        super().__init__()
         self.unpacked, self.worth = unpacked, worth
+
+    def __missing__(self, key: int) -> float:
+        if len(self) >= KEYS_KEPT:
+            self.clear()
+        worth = self[key] = self.worth[self.unpacked(key)]
+        return worth
+
+
+class Memory:
+    """The worths of packed keys of a group; what is asked for again is mostly found without Python."""
+
+    def __init__(self, unpacked: Callable[[int], Key], worth: Mapping[Key, float]) -> None:
+        self.recall = Worths(unpacked, worth).__getitem__
         self.keys = np.full(SLOTS, -1, np.int64)
         self.worths = np.zeros(SLOTS)
 
@@ -70,10 +81,9 @@ class Memory:
         found = self.worths[slots]
         missed = np.flatnonzero(self.keys[slots] != keys)
         if missed.size:
-            asked, where = np.unique(keys[missed], return_inverse=True)
-            worths = np.array([self.worth[self.unpacked(key)] for key in asked.tolist()])
-            found[missed] = worths[where]
-            self.keys[slots[missed]] = keys[missed]  # of two keys in one slot the last one stays
+            asked = keys[missed]
+            found[missed] = list(map(self.recall, asked.tolist()))
+            self.keys[slots[missed]] = asked  # of two keys in one slot the last one stays
             self.worths[slots[missed]] = found[missed]
         return found
 

@@ -6,11 +6,11 @@ key is asked for once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from threading import Lock
-from typing import cast
 
 import numpy as np
 
@@ -32,11 +32,12 @@ from geo.toponyms.batch_keys import (
     Memory,
     pack,
 )
+from geo.toponyms.batch_proposals import Covers, Spans, Use
 from geo.toponyms.batch_words import Bools, Floats, Ints, Table, Tokens
 from geo.toponyms.features import Scorer
 from geo.toponyms.rules import is_region, may_stand_as_place
-from geo.toponyms.spans import MAX_PART, MAX_RUN, Article, NameFacts, Span
-from geo.toponyms.words import WORDS_KEPT, Word
+from geo.toponyms.spans import Article, NameFacts, Scored, Span
+from geo.toponyms.words import WORDS_KEPT
 
 
 @dataclass(slots=True)
@@ -52,47 +53,56 @@ class Proposals:
     name: Ints
     facts: Ints
     scores: Floats
+    lines: Ints  # where the name of a line may begin
+    covers: Covers
+    persons: Ints  # of each token within a proposal how often its word stands as a person in its article, 2 at most
     matches: tuple[Ints, ...]  # first, last, name and facts of the names that stand in the text, shorter ones first
 
-    def likely(self, least: float, demonym: float, doubtful: float) -> Iterator[tuple[Article, list[tuple[Span, float]]]]:
+    def likely(self, least: float, demonym: float, doubtful: float) -> Iterator[tuple[Article, list[Scored]]]:
         """For each article, the proposals with log-odds of `least` and more, and those that a rule may take all the same.
 
         `demonym` is the least of demonyms, `doubtful` of small places. The articles know already what was found out here.
         """
-        kinds, g = np.array(self.about.kind)[self.facts], self.table.gazetteer
-        chosen = (self.scores >= least) | (kinds == CODE_KIND) | ((kinds == DEMONYM_KIND) & (self.scores >= demonym))
-        for k in np.flatnonzero(~chosen & (self.facts > 0) & (self.last - self.first > 1)).tolist():
-            chosen[k] = is_region(g, int(self.name[k]))
-        for k in np.flatnonzero(~chosen & (self.facts > 0) & (self.scores >= doubtful)).tolist():
-            about = self.about.facts[int(self.facts[k])]
-            chosen[k] = about is not None and may_stand_as_place(g, int(self.name[k]), about)
+        kinds, g, tokens = np.array(self.about.kind)[self.facts], self.table.gazetteer, self.tokens
+        region = self._names((self.facts > 0) & (self.last - self.first > 1), lambda name, _: is_region(g, name))
+        chosen = region | (self.scores >= least) | (kinds == CODE_KIND) | ((kinds == DEMONYM_KIND) & (self.scores >= demonym))
+        small = (self.facts > 0) & ~chosen & (self.scores >= doubtful)
+        chosen |= self._names(small, lambda name, facts: may_stand_as_place(g, name, facts))
         at = np.flatnonzero(chosen)
-        bounds = np.searchsorted(self.first[at], np.append(self.tokens.first, len(self.tokens.ids)))
-        columns = [column[at].tolist() for column in (self.first, self.last, self.name, self.scores)]
+        first, last = self.first[at], self.last[at]
+        plain = self._unruled(first, last, kinds[at] == CODE_KIND, region[at])
+        begin = tokens.first[tokens.article[first]]
         facts = [self.about.facts[number] for number in self.facts[at].tolist()]
-        spans = [
-            (Span(i, j, None if about is None else name, about), score)
-            for (i, j, name, score), about in zip(zip(*columns, strict=True), facts, strict=True)
-        ]
-        for number, article in enumerate(self._articles()):
-            begin = int(self.tokens.first[number])
-            found = spans[bounds[number] : bounds[number + 1]]
-            yield article, [(Span(i - begin, j - begin, name, about), score) for (i, j, name, about), score in found]
+        names = [None if name < 0 else name for name in self.name[at].tolist()]
+        spans = map(Span, (first - begin).tolist(), (last - begin).tolist(), names, facts)
+        scored = list(zip(spans, self.scores[at].tolist(), plain.tolist(), strict=True))
+        bounds = tokens.bounds(first)
+        for article, (i, j) in zip(self._articles(), pairwise(bounds), strict=True):
+            yield article, scored[i:j]
+
+    def _names(self, among: Bools, test: Callable[[int, NameFacts], bool]) -> Bools:
+        """Those of the proposals `among`, all of them names, of which a test holds."""
+        at = np.flatnonzero(among)
+        facts = map(self.about.facts.__getitem__, self.facts[at].tolist())
+        found = np.zeros(len(among), np.bool_)
+        found[at] = [f is not None and test(name, f) for name, f in zip(self.name[at].tolist(), facts, strict=True)]
+        return found
+
+    def _unruled(self, i: Ints, j: Ints, code: Bools, region: Bools) -> Bools:
+        """In which proposals no rule of `Rules` has a say if they are likely enough; others may turn out so as well."""
+        has = self.tokens.has
+        alone = has("doubted")[i] | (has("perhaps_given")[i] & has("capital")[j]) | has("doubts_next")[i - 1]
+        several = has("opens_organisation")[i] | region
+        return ~(np.where(j - i == 1, alone, several) | has("doubts_last")[j] | (code & has("comma")[i - 1]))
 
     def _articles(self) -> Iterator[_ReadArticle]:
         """The articles; what was found out of them here need not be found out again."""
         tokens = self.tokens
-        lines = tokens.has("opens_line") & np.append(tokens.has("second_in_line")[1:], False)
-        columns = [np.flatnonzero(mask) for mask in (tokens.opens, lines, tokens.has("border"))]
-        bounds = [np.searchsorted(column, np.append(tokens.first, len(tokens.ids))).tolist() for column in columns]
-        for k, (analysis, begin) in enumerate(zip(self.analyses, tokens.first.tolist(), strict=True)):
-            opens, lines, borders = (
-                (column[bound[k] : bound[k + 1]] - begin).tolist() for column, bound in zip(columns, bounds, strict=True)
-            )
+        found = zip(tokens.by_article(self.lines), tokens.by_article(np.flatnonzero(tokens.has("border"))), strict=True)
+        for k, (analysis, (line_openers, border_heads)) in enumerate(zip(self.analyses, found, strict=True)):
             article = _ReadArticle(analysis, self.table.gazetteer)
-            article.__dict__.update(  # as if they had been asked for
-                opens=frozenset(opens), line_openers=lines, border_heads=borders, proposals=self, number=k
-            )
+            # as if they had been asked for
+            article.__dict__.update(line_openers=line_openers, border_heads=border_heads, proposals=self, number=k)
             yield article
 
 
@@ -103,11 +113,20 @@ class _ReadArticle(Article):
     number: int
 
     @cached_property
-    def words(self) -> list[Word]:
-        """The article's words, in order."""
-        tokens, words = self.proposals.tokens, self.proposals.table.words
-        first, last = tokens.first[self.number], tokens.last[self.number]
-        return list(map(words.__getitem__, tokens.ids[first:last].tolist()))
+    def opens(self) -> frozenset[int]:
+        """The words that open a sentence, a quotation or what follows a colon."""
+        tokens = self.proposals.tokens
+        opens = tokens.opens[tokens.first[self.number] : tokens.last[self.number]]
+        return frozenset(np.flatnonzero(opens).tolist())
+
+    def in_longer_match(self, first: int, last: int) -> bool:
+        """Whether a longer name of the gazetteer covers the tokens."""
+        begin = self.proposals.tokens.first[self.number]
+        return bool(self.proposals.covers.over(begin + first, begin + last))
+
+    def stands_as_person(self, i: int) -> bool:
+        """Whether the word of token i, which is in a proposal, stands as a person somewhere in the article."""
+        return bool(self.proposals.persons[self.proposals.tokens.first[self.number] + i])
 
     @cached_property
     def facts(self) -> dict[tuple[int, int], NameFacts]:
@@ -150,7 +169,7 @@ class BatchReader:
             return self._propose(analyses)
 
     def _propose(self, analyses: Sequence[Analysis]) -> Proposals:
-        if len(self.table) > WORDS_KEPT or len(self.facts.of_name) > WORDS_KEPT:
+        if len(self.table) > WORDS_KEPT or len(self.facts) > WORDS_KEPT:
             self._forget()
         tokens = Tokens(self.table, analyses)
         first, last, name = self._matches(tokens)
@@ -158,66 +177,81 @@ class BatchReader:
         matches = first, last, name, facts
         known = facts > 0
         first, last, name, facts = first[known], last[known], name[known], facts[known]
-        spans = _Spans(tokens, first, last)
-        at = np.searchsorted(spans.keys, _Spans.key(first, last))
+        spans = Spans(tokens, first, last)
+        at = np.searchsorted(spans.keys, Spans.key(first, last))
         named, about = np.full(len(spans.first), -1), np.zeros(len(spans.first), np.int64)
         named[at], about[at] = name, facts
-        scores = self._score(tokens, spans, about, (first, last, facts))
-        return Proposals(self.table, self.facts, analyses, tokens, spans.first, spans.last, named, about, scores, matches)
+        use, covers = Use(tokens, spans), Covers(len(tokens.ids), first, last)
+        kind_at = np.full(len(tokens.ids), NONE_THERE)
+        kind_at[first] = np.array(self.facts.kind)[facts]  # of several names that begin there the last one stays, the longest
+        scores = self._score(tokens, spans, about, kind_at, use, covers.over(spans.first, spans.last))
+        return Proposals(
+            self.table, self.facts, analyses, tokens, spans.first, spans.last, named, about, scores, self._lines(tokens), covers,
+            use.persons, matches,
+        )  # fmt: skip
 
     # --- names
 
     def _matches(self, tokens: Tokens) -> tuple[Ints, Ints, Ints]:
         """First and last token and number of the names that begin with a capital; at each token shorter ones first."""
-        capital, alphanumeric = tokens.has("capital"), tokens.has("alphanumeric")
-        after_edge = np.append(tokens.has("edge")[1:], True)
-        heads = np.flatnonzero(capital | (tokens.has("arabic") & ~after_edge))
+        capital, after_edge = tokens.has("capital"), np.append(tokens.has("edge")[1:], True)
+        first, last, name = self._names_at(tokens, np.flatnonzero(capital | (tokens.has("arabic") & ~after_edge)))
+        good = capital[last - 1] | ((last - first > 1) & tokens.has("alphanumeric")[last - 1])
+        return first[good], last[good], name[good]
+
+    def _lines(self, tokens: Tokens) -> Ints:
+        """The words with which the name of a line may begin: with a second one they begin some name."""
+        second = np.append(tokens.has("second_in_line")[1:], False)
+        first, last, _ = self._names_at(tokens, np.flatnonzero(tokens.has("opens_line") & second))
+        return np.unique(first[last - first > 1])
+
+    def _names_at(self, tokens: Tokens, heads: Ints) -> tuple[Ints, Ints, Ints]:
+        """First and last token and number of the names that begin at tokens, shorter ones first."""
         ids = tokens.ids
         hashes, found = tokens.opening_hash[ids[heads]], tokens.opening[ids[heads]]
         at = heads
-        parts = []
+        parts = [(heads[:0],) * 3]
         while heads.size:
             named = np.flatnonzero(found >> 1)
-            end = at[named]
-            good = capital[end] | ((end > heads[named]) & alphanumeric[end])
-            named = named[good]
             parts.append((heads[named], at[named] + 1, (found[named] >> 1) - 1))
-            following = tokens.next_in_name[at]
-            going = np.flatnonzero((found & 1 == 1) & (following >= 0))
-            heads, at = heads[going], following[going]
+            longer = np.flatnonzero(found & 1)
+            following = tokens.next_in_name(at[longer])
+            going, at = longer[following >= 0], following[following >= 0]
+            heads = heads[going]
             hashes = hashes[going] * np.uint64(CHAIN) ^ tokens.hash[ids[at]]
             hashes ^= hashes >> np.uint64(31)
             found = self.table.probe(hashes)
-        first, last, name = (np.concatenate(column) for column in zip(*parts, strict=True)) if parts else (heads,) * 3
+        first, last, name = (np.concatenate(column) for column in zip(*parts, strict=True))
         return first, last, name
 
     def _facts_on(self, tokens: Tokens, first: Ints, last: Ints, name: Ints, analyses: Sequence[Analysis]) -> Ints:
         """Numbers of the facts on matches."""
-        numbers = np.array(list(map(self.facts.of, name.tolist())), np.int64)
-        for k in np.flatnonzero(numbers < 0).tolist():
-            article = int(tokens.article[first[k]])
-            analysis, begin = analyses[article], int(tokens.first[article])
-            start, end = analysis.starts[int(first[k]) - begin], analysis.ends[int(last[k]) - 1 - begin]
-            numbers[k] = self.facts.as_written(int(name[k]), analysis.text[start:end], analysis.text[end : end + 1])
+        numbers = np.array(list(map(self.facts.__getitem__, name.tolist())), np.int64)
+        at = np.flatnonzero(numbers < 0)
+        article = tokens.article[first[at]]
+        begin = tokens.first[article]
+        columns = at, article, first[at] - begin, last[at] - begin, name[at]
+        for k, of, i, j, asked in zip(*(column.tolist() for column in columns), strict=True):
+            text, (start, end) = analyses[of].text, analyses[of].offsets(i, j)
+            numbers[k] = self.facts.as_written(asked, text[start:end], text[end : end + 1])
         return numbers
 
     # --- scores
 
-    def _score(self, tokens: Tokens, spans: _Spans, facts: Ints, matches: tuple[Ints, Ints, Ints]) -> Floats:
-        """The log-odds of proposals; `matches` are the names that stand in the text, with the numbers of their facts."""
+    def _score(self, tokens: Tokens, spans: Spans, facts: Ints, kind_at: Ints, use: Use, within: Bools) -> Floats:
+        """The log-odds of proposals: of each the number of its facts, and whether it is within a longer name.
+
+        `kind_at` has the kind of the longest name that begins at each token.
+        """
         i, j = spans.first, spans.last
         length = j - i
         kinds, primaries = np.array(self.facts.kind), np.array(self.facts.primary)
-        kind_at = np.full(len(tokens.ids), NONE_THERE)
-        kind_at[matches[0]] = kinds[matches[2]]  # of several names that begin there the last one stays, the longest
-        within = spans.covered(*matches[:2])
         word, shape, mark, classes, opens = tokens.named, tokens.shape, tokens.mark, tokens.classes, tokens.opens
         comma = tokens.has("comma")
-        use = _Use(tokens)
         a, b = spans.run
         starts, ends = i == a, j >= b
         known, kind, primary = facts > 0, kinds[facts], primaries[facts] + 2
-        person, place, low = use.of(spans)
+        person, place, low = spans.most(use.persons), spans.most(use.places), spans.most(use.low)
         before_kind = np.where(comma[i - 1], kind_at[np.maximum(i - 2, 0)], NO_COMMA)
         three, four = np.minimum(length, 3), np.minimum(length, 4)
         keys = (
@@ -247,125 +281,13 @@ class BatchReader:
             scores += worths
         return self.scorer.bias + scores
 
-    def _mend(self, spans: _Spans, group: int, column: Ints, worths: Floats) -> None:
+    def _mend(self, spans: Spans, group: int, column: Ints, worths: Floats) -> None:
         """Replace the worths of the few spans of more tokens than fit into a key."""
         named = self.table.named.values_by_number
         for k in np.flatnonzero(spans.last - spans.first > PACKED).tolist():
             i, j = int(spans.first[k]), int(spans.last[k])
             inside = " ".join(named[n] for n in column[i:j].tolist())
             worths[k] = self.scorer.worths[group][(inside, 4) if group == WHOLE else (inside,)]
-
-
-class _Spans:
-    """The proposals of a batch, by place: tokens `first:last`, and the run `run[0]:run[1]` that each begins in."""
-
-    def __init__(self, tokens: Tokens, first: Ints, last: Ints) -> None:
-        self.tokens = tokens
-        capital = tokens.has("capital")
-        begin, end = _runs(tokens, capital)
-        short = end - begin <= MAX_RUN
-        parts = [self.key(first, last), self.key(begin[short], end[short])]
-        heads = np.flatnonzero(capital)
-        run_end = end[np.searchsorted(begin, heads, side="right") - 1]
-        inside = run_end - begin[np.searchsorted(begin, heads, side="right") - 1] > 1
-        heads, run_end = heads[inside], run_end[inside]
-        for length in range(1, MAX_PART + 1):
-            fits = (heads + length <= run_end) & capital[np.minimum(heads + length - 1, len(capital) - 1)]
-            parts.append(self.key(heads[fits], heads[fits] + length))
-        self.keys = np.unique(np.concatenate(parts))
-        self.first = self.keys >> LENGTH_BITS
-        self.last = self.first + (self.keys & (1 << LENGTH_BITS) - 1)
-        if len(begin):
-            run = np.searchsorted(begin, self.first, side="right") - 1
-            within = (run >= 0) & (end[run] > self.first)
-            self.run = np.where(within, begin[run], self.first), np.where(within, end[run], self.last)
-        else:
-            self.run = self.first, self.last
-
-    @staticmethod
-    def key(first: Ints, last: Ints) -> Ints:
-        """A span as one number, in the order of place."""
-        return first << LENGTH_BITS | (last - first)
-
-    def packed(self, column: Ints) -> Ints:
-        """The values of a column over each span in one number, each plus 1; of the first PACKED tokens."""
-        total = column[self.first].astype(np.int64) + 1
-        for k in range(1, PACKED):
-            more = np.flatnonzero(self.last - self.first > k)
-            if not more.size:
-                break
-            total[more] = total[more] << WIDE | (column[self.first[more] + k] + 1)
-        return cast("Ints", total)
-
-    def most(self, column: Ints) -> Ints:
-        """The greatest value of a column over each span."""
-        best = column[self.first]
-        lengths = self.last - self.first
-        for k in range(1, int(lengths.max(initial=1))):
-            more = np.flatnonzero(lengths > k)
-            best[more] = np.maximum(best[more], column[self.first[more] + k])
-        return cast("Ints", best)
-
-    def covered(self, first: Ints, last: Ints) -> Bools:
-        """Which spans lie in a longer match: one from further left, or one from the same token that goes further."""
-        furthest = np.zeros(len(self.tokens.ids), np.int64)
-        furthest[first] = last  # shorter ones come first
-        reach = np.maximum.accumulate(furthest)
-        return (reach[self.first - 1] >= self.last) | (furthest[self.first] > self.last)  # type: ignore[no-any-return]
-
-
-LENGTH_BITS = 20
-
-
-def _runs(tokens: Tokens, capital: Bools) -> tuple[Ints, Ints]:
-    """Maximal runs of capitalised words, over particles between them: first and last tokens."""
-    heads = np.flatnonzero(capital)
-    close, particle = tokens.close, tokens.has("particle")
-    step_one = close[heads] & capital[heads + 1]
-    bridge = np.minimum(heads + 2, len(capital) - 1)
-    step_two = close[heads] & ~capital[heads + 1] & particle[heads + 1] & capital[bridge] & close[heads + 1]
-    step_two &= ~tokens.has("conjunction")[heads + 1]
-    reached = np.zeros(len(capital), np.bool_)
-    reached[heads[step_one] + 1] = True
-    reached[heads[step_two] + 2] = True
-    return heads[~reached[heads]], heads[~(step_one | step_two)] + 1
-
-
-class _Use:
-    """How each article uses its words, as `spans.WordUse` says."""
-
-    def __init__(self, tokens: Tokens) -> None:
-        self.tokens = tokens
-        heads = np.flatnonzero(tokens.has("capital"))
-        before, after = heads - 1, heads + 1
-        locative = tokens.has("locative")[before]
-        self.forms = int(tokens.form.max()) + 1
-        self.words = tokens.article * self.forms + tokens.form
-        words = self.words[heads]
-        person = np.concatenate((
-            words[tokens.has("introduces")[before] & tokens.close[before]], words[tokens.has("saying")[after] & ~locative],
-        ))  # fmt: skip
-        place = np.concatenate((words[locative & ~tokens.has("capital")[after]], words[tokens.has("division")[after]]))
-        self.person, self.place = np.unique(person, return_counts=True), np.unique(place, return_counts=True)
-
-    def of(self, spans: _Spans) -> tuple[Ints, Ints, Bools]:
-        """The most that a word of each span stands as a person and as a place (2 at most); whether a long one is in lower case."""
-        lower = np.zeros((int(self.tokens.article[-1]) + 1) * self.forms, np.bool_)
-        lower[self.words[self.tokens.has("lower")]] = True
-        low = lower[self.words] & self.tokens.has("long")
-        depth = np.bincount(spans.first, minlength=len(self.words)) - np.bincount(spans.last, minlength=len(self.words))
-        inside = np.flatnonzero(np.cumsum(depth))
-        counts = [spans.most(self._count(inside, *told)) for told in (self.person, self.place)]
-        return counts[0], counts[1], spans.most(low.astype(np.int64)).astype(np.bool_)
-
-    def _count(self, inside: Ints, words: Ints, counts: Ints) -> Ints:
-        """Of the tokens `inside` the times that their word is counted, 2 at most."""
-        column = np.zeros(len(self.words), np.int64)
-        if len(words):
-            wanted = self.words[inside]
-            at = np.minimum(np.searchsorted(words, wanted), len(words) - 1)
-            column[inside] = np.where(words[at] == wanted, np.minimum(2, counts[at]), 0)
-        return column
 
 
 @lru_cache(maxsize=2)

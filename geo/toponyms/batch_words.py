@@ -6,7 +6,7 @@ Two edges stand before and after each article, so that every word has two neighb
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import chain
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -14,8 +14,9 @@ import numpy as np
 from geo.gazetteer import CHAIN, JOINERS, MIX, WORD_KEYS, Gazetteer
 from geo.text import ABBREVIATIONS, Analysis
 from geo.toponyms.features import EDGE, UNKNOWN, Scorer
+from geo.toponyms.rules import doubts
 from geo.toponyms.spans import ARABIC, BEGINNING, BORDER_WORDS, DIVISIONS, SAYING
-from geo.toponyms.words import LOCATIVES, RUN_MARKS, RUN_PARTICLES, Word
+from geo.toponyms.words import LOCATIVES, RUN_MARKS, RUN_PARTICLES, Word, vocabulary
 
 Ints = np.ndarray[Any, np.dtype[np.int64]]
 Floats = np.ndarray[Any, np.dtype[np.float64]]
@@ -25,10 +26,11 @@ Words = np.ndarray[Any, np.dtype[np.uint64]]
 FLAGS = (
     "capital", "lower", "introduces", "opens_line", "second_in_line", "alphanumeric", "short", "long", "locative", "particle",
     "full_stop", "comma", "saying", "division", "beginning", "arabic", "joiner", "conjunction", "abbreviation", "border", "edge",
+    "opens_organisation", "doubted", "perhaps_given", "doubts_next", "doubts_last",
 )  # fmt: skip
 CAPACITY = 1 << 16
 NO_TEXT = ""  # of an edge: no word has it
-FAR_OFF = 1 << 40  # where edges stand
+FAR_OFF = 1 << 40  # between edges and words
 
 
 class Numbers(dict[str, int]):
@@ -54,8 +56,8 @@ class Table(dict[str, int]):
     def __init__(self, gazetteer: Gazetteer, scorer: Scorer) -> None:
         super().__init__()
         self.gazetteer, self.scorer, told = gazetteer, scorer, scorer.told
+        self.vocabulary = vocabulary(gazetteer)
         self.endings = Numbers()
-        self.words: list[Word] = []
         self.forms = Numbers()
         self.classes = Numbers("")
         self.named = Numbers(UNKNOWN, EDGE, *(word for word in told if word not in (UNKNOWN, EDGE)))
@@ -63,34 +65,37 @@ class Table(dict[str, int]):
         self.marks = Numbers(UNKNOWN, *sorted(marks - {UNKNOWN}))
         self._keys, self._vals = np.asarray(gazetteer.keys), np.asarray(gazetteer.vals)
         self._pending: list[tuple[int, ...]] = []
+        self._pending_folded: list[str] = []
         self._filled = 0
-        dtypes = (np.int32,) * 7 + (np.uint64,) * 2 + (np.int64,)
+        dtypes = (np.int32,) * 8 + (np.uint64,) * 2 + (np.int64,)
         self._columns = [np.zeros(CAPACITY, dtype) for dtype in dtypes]
         _ = self[NO_TEXT]
 
     def __missing__(self, text: str) -> int:
-        word = edge_word(self.gazetteer) if text == NO_TEXT else Word(text, self.gazetteer)
-        number = self[text] = len(self.words)
-        self.words.append(word)
+        word = edge_word(self.gazetteer) if text == NO_TEXT else self.vocabulary[text]
+        number = self[text] = len(self)
         known = self.named
+        self._pending_folded.append(word.folded)
         self._pending.append((
             _flags(word), self.forms[word.form], known.get(word.form, 0), known.get(word.shape, 0),
             self.marks.get(word.shape[0], 0), self.classes[word.classes], self.endings[self.scorer.ending(word.form)],
+            len(text),
         ))  # fmt: skip
         return number
 
     def columns(self) -> list[Any]:
-        """Flags (bits by FLAGS), form, named form, named shape, mark, classes, ending, hash, hash as a name's first, what stands there."""
-        filled = len(self.words)
+        """Flags (bits by FLAGS), form, named form, named shape, mark, classes, ending, length, hash, hash as a name's first, what stands there."""
+        filled = len(self)
         if self._pending:
             if filled > len(self._columns[0]):
                 self._columns = [np.concatenate((c, np.zeros(max(len(c), filled), c.dtype))) for c in self._columns]
-            hashes = hash_tokens([word.folded for word in self.words[self._filled :]])
+            hashes = hash_tokens(self._pending_folded)
             openings = hashes ^ hashes >> np.uint64(31)  # as extend_hash(0, …)
             columns: tuple[Any, ...] = (*zip(*self._pending, strict=True), hashes, openings, self.probe(openings))
             for column, values in zip(self._columns, columns, strict=True):
                 column[self._filled : filled] = values
             self._pending.clear()
+            self._pending_folded.clear()
             self._filled = filled
         return self._columns
 
@@ -135,10 +140,12 @@ def _bit(flag: str) -> int:
 
 def _flags(word: Word) -> int:
     """Bits in the order of FLAGS."""
+    doubted, perhaps_given, doubts_next, doubts_last = doubts(word)
     return (
         word.capital | word.lower << 1 | word.introduces << 2 | word.opens_line << 3 | word.second_in_line << 4
         | word.text[:1].isalnum() << 5 | (len(word.text) <= 3) << 6 | (len(word.folded) > 3) << 7
         | SPECIAL.get(word.text, 0) | SPECIAL_FOLDED.get(word.form, 0) | (len(word.text) == 1 and ABBREVIATION)
+        | word.opens_organisation << DOUBTED - 1 | doubted << DOUBTED | perhaps_given << DOUBTED + 1 | doubts_next << DOUBTED + 2 | doubts_last << DOUBTED + 3
     )  # fmt: skip
 
 
@@ -152,6 +159,7 @@ def _bits(**words: Iterable[str]) -> dict[str, int]:
 
 
 ABBREVIATION = _bit("abbreviation")
+DOUBTED = FLAGS.index("doubted")
 SPECIAL = _bits(
     full_stop=".", saying=SAYING, division=DIVISIONS, beginning=BEGINNING, arabic=ARABIC, joiner=JOINERS, conjunction=("and",),
     locative=LOCATIVES, particle=RUN_PARTICLES | RUN_MARKS, edge=(NO_TEXT,),
@@ -163,35 +171,43 @@ class Tokens:
     """The words of a batch of articles, edges between them, in one column, with what follows from neighbours."""
 
     def __init__(self, table: Table, analyses: Sequence[Analysis]) -> None:
-        edges, before, after = (NO_TEXT,) * 2, (FAR_OFF,) * 2, (-FAR_OFF,) * 2
-        texts = chain.from_iterable((edges, *chain.from_iterable((a.words, edges) for a in analyses)))
-        size = 2 + sum(len(a.words) + 2 for a in analyses)
-        self.ids = ids = np.fromiter(map(table.__getitem__, texts), np.int64, size)
-        starts = chain(before, *chain.from_iterable((a.starts, before) for a in analyses))
-        ends = chain(after, *chain.from_iterable((a.ends, after) for a in analyses))
-        start, end = (np.fromiter(column, np.int64, size) for column in (starts, ends))
+        texts, starts = [NO_TEXT] * 2, [0] * 2
+        for analysis in analyses:
+            texts += (*analysis.words, NO_TEXT, NO_TEXT)
+            starts += (*analysis.starts, 0, 0)
+        self.ids = ids = np.array(list(map(table.__getitem__, texts)), np.int64)
         lengths = np.array([len(a.words) for a in analyses], np.int64)
         self.first = 2 + np.cumsum(lengths + 2) - lengths - 2  # of each article
         self.last = self.first + lengths
         self.article = np.repeat(np.arange(len(analyses) + 1), np.append(lengths + 2, 2))  # the edges go with what follows
         columns = table.columns()
         self.flags, self.form, self.named, self.shape, self.mark, self.classes, self.ending = (c[ids] for c in columns[:7])
-        self.hash, self.opening_hash, self.opening = columns[7:]
-        self.gap = np.append(start[1:] - end[:-1], FAR_OFF)  # between a token and the next one
+        self.hash, self.opening_hash, self.opening = columns[8:]
+        self._having: dict[str, Bools] = {}
+        start, edge = np.array(starts, np.int64), self.has("edge")
+        self.gap: Ints = np.append(start[1:] - start[:-1], 0) - columns[7][ids]  # between a token and the next one
+        self.gap[edge] = self.gap[:-1][edge[1:]] = FAR_OFF
         self.close = self._close()
-        self.next_in_name = self._next_in_name()
-        begins = np.concatenate([
-            first + np.searchsorted(start[first:last], [sentence[0] for sentence in a.sentences])
-            for a, first, last in zip(analyses, self.first.tolist(), self.last.tolist(), strict=True)
-        ]).astype(np.int64)  # fmt: skip
-        self.opens = np.zeros(size, np.bool_)
+        begins = [first + k for a, first in zip(analyses, self.first.tolist(), strict=True) for k in a.sentence_bounds[:-1]]
+        self.opens = np.zeros(len(ids), np.bool_)
         self.opens[begins] = True
         self.opens[1:] |= self.has("beginning")[:-1]
 
+    def bounds(self, rows: Ints) -> list[int]:
+        """Of rows, tokens in their order, the first of each article, and how many there are."""
+        return np.searchsorted(rows, np.append(self.first, len(self.ids))).tolist()  # type: ignore[no-any-return]
+
+    def by_article(self, rows: Ints) -> list[list[int]]:
+        """Tokens in their order as each article counts its own."""
+        inside, bounds = (rows - self.first[self.article[rows]]).tolist(), self.bounds(rows)
+        return [inside[begin:end] for begin, end in pairwise(bounds)]
+
     def has(self, flag: str) -> Bools:
         """Which tokens have a flag."""
-        found: Bools = self.flags & (1 << FLAGS.index(flag)) != 0
-        return found
+        if flag not in self._having:
+            found: Bools = self.flags & (1 << FLAGS.index(flag)) != 0
+            self._having[flag] = found
+        return self._having[flag]
 
     def _close(self) -> Bools:
         """As `Article.close`, of each token and the next one."""
@@ -204,18 +220,16 @@ class Tokens:
         own = np.where(stop, short_before, short)
         return (self.gap <= 1) & np.where(touching, own, ~stop | short_before)
 
-    def _next_in_name(self) -> Ints:
-        """As `gazetteer._next_in_name`, of each token; -1 for None."""
+    def next_in_name(self, at: Ints) -> Ints:
+        """As `gazetteer._next_in_name`, of tokens; -1 for None."""
         joiner, stop, abbreviation = self.has("joiner"), self.has("full_stop"), self.has("abbreviation")
-        size = len(self.ids)
-        following = np.arange(1, size + 1)
-        going = np.flatnonzero(np.append(joiner[1:], False))
+        following = at + 1
+        going = np.flatnonzero(joiner[following])
         while going.size:
-            at = following[going]
-            broken = (self.gap[at - 1] != 0) | (stop[at] & ~abbreviation[going])
-            following[going[broken]] = size
-            going, at = going[~broken], at[~broken]
-            following[going] = at + 1
-            going = going[joiner[np.minimum(at + 1, size - 1)] & (at + 1 < size)]
-        near = self.gap[np.minimum(following, size) - 1] <= 1
-        return np.where(near & (following < size), following, -1)
+            joint = following[going]
+            broken = (self.gap[joint - 1] != 0) | (stop[joint] & ~abbreviation[at[going]])
+            following[going[broken]] = 0  # an edge
+            going = going[~broken]
+            following[going] += 1
+            going = going[joiner[following[going]]]
+        return np.where(self.gap[following - 1] <= 1, following, -1)

@@ -15,13 +15,12 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from geo.gazetteer import ABBREVIATION, AMBIGUOUS, DEMONYM, JOINERS, LINE_KINDS, Gazetteer
-from geo.model import Mention
+from geo.model import Mention, MentionKind
 from geo.text import Analysis, fold
 from geo.toponyms.features import observer
 from geo.toponyms.rules import Rules
-from geo.toponyms.spans import Article, Span
+from geo.toponyms.spans import Article, Scored, Span
 from geo.toponyms.weights import Weights, bundled_weights, logit, sigmoid
-from geo.toponyms.words import Word
 
 DASHES = frozenset("-–—‐‑−")
 LINE_CONFIDENCE = 0.97
@@ -41,7 +40,7 @@ def recognise(analysis: Analysis, gazetteer: Gazetteer, weights: Weights | None 
     weights = weights or bundled_weights()
     article = Article(analysis, gazetteer)
     see, score = observer(article, weights.scorer.named, weights.scorer.ending), weights.scorer.score
-    return _choose(article, [(span, score(see(span))) for span in article.spans], weights)
+    return _choose(article, [(span, score(see(span)), False) for span in article.spans], weights)
 
 
 def recognise_all(
@@ -59,23 +58,30 @@ def recognise_all(
     return [_choose(article, scored, weights) for article, scored in proposals.likely(*least)]
 
 
-def _choose(article: Article, scored: Iterable[tuple[Span, float]], weights: Weights) -> list[Mention]:
-    """The mentions among proposals with their log-odds: the likeliest go first, none overlaps another."""
-    taken = [False] * len(article.words)
+def _choose(article: Article, scored: Iterable[Scored], weights: Weights) -> list[Mention]:
+    """The mentions among proposals: the likeliest go first, none overlaps another."""
+    rules, threshold = Rules(article), weights.threshold
+    judged = []
+    for span, score, plain in scored:
+        p = sigmoid(score)
+        if not plain or p < threshold:
+            p = _probability(rules, span, p, weights)
+        if p >= threshold:
+            judged.append((-p, span))
+    judged.sort()
     chosen = []
-    rules = Rules(article)
-    judged = ((-_probability(rules, span, score, weights), span) for span, score in scored)
-    lines = [(-LINE_CONFIDENCE, span) for span in _lines(article)]
-    for p, span in lines + sorted(item for item in judged if -item[0] >= weights.threshold):
-        if not any(taken[span.first : span.last]):
-            taken[span.first : span.last] = [True] * (span.last - span.first)
-            chosen.append(_mention(article, span, -p))
-    return _with_borders(article, sorted(chosen, key=lambda m: m.start))
+    taken = [False] * len(article.analysis.words)
+    for p, span in [*((-LINE_CONFIDENCE, span) for span in _lines(article)), *judged]:
+        first, last = span.first, span.last
+        if True not in taken[first:last]:
+            taken[first:last] = [True] * (last - first)
+            chosen.append((span, -p))
+    chosen.sort()
+    return _with_borders(article, [_mention(article, span, p) for span, p in chosen])
 
 
-def _probability(rules: Rules, span: Span, score: float, weights: Weights) -> float:
-    """The learned probability, but for what corpora mark too rarely, too differently or against a map's sense."""
-    p = sigmoid(score)
+def _probability(rules: Rules, span: Span, p: float, weights: Weights) -> float:
+    """The learned probability p, but for what corpora mark too rarely, too differently or against a map's sense."""
     if span.name is None:
         return 0.0 if p < weights.threshold or rules.is_no_place(span) else p
     if rules.is_no_place(span):
@@ -91,20 +97,19 @@ def _probability(rules: Rules, span: Span, score: float, weights: Weights) -> fl
 
 
 def _mention(article: Article, span: Span, probability: float) -> Mention:
-    start, end = offsets(article, span)
-    demonym = span.facts is not None and span.facts.kind == "demonym"
-    return Mention(start, end, article.analysis.text[start:end], "demonym" if demonym else "name", (), probability)
+    (start, end), facts = offsets(article, span), span.facts
+    kind: MentionKind = "demonym" if facts is not None and facts.kind == "demonym" else "name"
+    return Mention(start, end, article.analysis.text[start:end], kind, (), probability)
 
 
 def offsets(article: Article, span: Span) -> tuple[int, int]:
     """Where a span stands in the text; the stop of "Calif." belongs to it."""
-    analysis = article.analysis
-    start, end = analysis.starts[span.first], analysis.ends[span.last - 1]
-    last = analysis.words[span.last - 1]
-    stopped = span.name is not None and analysis.text[end : end + 1] == "." and len(last) > 1 and not last.isupper()
-    if stopped and any(b.kind == ABBREVIATION for b in article.gazetteer.bearers(span.name or 0)):
-        end += 1
-    return start, end
+    (first, last, name, _), analysis = span, article.analysis
+    word = analysis.words[last - 1]
+    end = analysis.starts[last - 1] + len(word)
+    if name is not None and analysis.text.startswith(".", end) and len(word) > 1 and not word.isupper():
+        end += any(b.kind == ABBREVIATION for b in article.gazetteer.bearers(name))
+    return analysis.starts[first], end
 
 
 def _lines(article: Article) -> Iterator[Span]:
@@ -117,22 +122,22 @@ def _lines(article: Article) -> Iterator[Span]:
         if i < after or (following not in JOINERS and fold(following) not in seconds[fold(words[i])]):
             continue
         for match in reversed(g.matches(article.analysis, i)):
-            if match.last - i > 1 and _names_line(article, match.name, article.words[i : match.last]):
+            if match.last - i > 1 and _names_line(article, match.name, words[i : match.last]):
                 after = match.last
                 yield Span(i, match.last, match.name, article.facts.get((i, match.last)))
                 break
 
 
-def _names_line(article: Article, name: int, words: Sequence[Word]) -> bool:
+def _names_line(article: Article, name: int, words: Sequence[str]) -> bool:
     line = _line(article.gazetteer, name)
     if line is None:
         return False
     ambiguous, countries = line
     if ambiguous:
         return countries <= _countries_named(article)
-    if all(word.folded in GENERIC for word in words):
+    if GENERIC.issuperset(map(fold, words)):
         return bool(countries & _countries_named(article))
-    return any(word.capital or word.text[0].isdigit() for word in words)
+    return any(word[0].isupper() or word[0].isdigit() for word in words)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -166,7 +171,7 @@ def _with_borders(article: Article, mentions: list[Mention]) -> list[Mention]:
     analysis = article.analysis
     sides = _Sides(analysis, article.gazetteer, list(_countries(article)))
     kept = list(mentions)
-    for border in (b for i in heads if (b := _border(sides, Head(analysis.starts[i], analysis.ends[i])))):
+    for border in (b for i in heads if (b := _border(sides, Head(*analysis.offsets(i, i + 1))))):
         low = bisect_right(kept, border.start, key=lambda m: m.end)
         high = bisect_left(kept, border.end, key=lambda m: m.start)
         kept[low:high] = [border]
@@ -193,7 +198,7 @@ def _countries(article: Article) -> Iterator[Side]:
     """The countries of an article, whatever the weights think of their names."""
     g = article.gazetteer
     for first, last in sorted(article.longest.values()):
-        start, end = article.analysis.starts[first], article.analysis.ends[last - 1]
+        start, end = article.analysis.offsets(first, last)
         codes = _codes(g, article.matches[first, last])
         if codes:
             yield Side(start, end, article.analysis.text[start:end], codes[0])

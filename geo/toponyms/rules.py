@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from geo.gazetteer import PRIMARY, Gazetteer
 from geo.toponyms.spans import Article, NameFacts, Span
-from geo.toponyms.words import LOCATIVES
+from geo.toponyms.words import LOCATIVES, Word, vocabulary
 
 DIRECTIONS = frozenset("north south east west northern southern eastern western central".split())
 NAME_PARTICLES = frozenset(("of", "the", "and", "'s", "’s"))
@@ -42,54 +42,67 @@ def may_stand_as_place(gazetteer: Gazetteer, name: int, facts: NameFacts) -> boo
     return facts.kind == "admin1" and any(gazetteer.kind(b.place) == "city" and b.kind == PRIMARY for b in gazetteer.bearers(name))
 
 
+def doubts(word: Word) -> tuple[bool, bool, bool, bool]:
+    """Whether a word may be what makes `is_no_place` true of a single one.
+
+    As itself; as itself before a capital; as the word before; as the word after.
+    """
+    plain = (word.folded in DIRECTIONS or "f" in word.classes) and not word.text.isupper()
+    before = word.text == "-" or word.text in NOBLE or ("g" in word.classes and word.capital)
+    return plain or "n" in word.classes, "G" in word.classes, before, word.treaty
+
+
 class Rules:
     """The rules, for the proposals of an article."""
 
     def __init__(self, article: Article) -> None:
-        self.article, self.gazetteer = article, article.gazetteer
-        self.words, self.starts, self.ends = article.words, article.analysis.starts, article.analysis.ends
-        lexicon = article.gazetteer.lexicon
-        self.organisations = lexicon.get("organisations", frozenset())
-        self.treaty_words = lexicon.get("treaty_words", frozenset())
-        self.function_words = lexicon.get("function_words", frozenset())
+        self.article, self.gazetteer, self.analysis = article, article.gazetteer, article.analysis
+        self.known, self.texts = vocabulary(article.gazetteer), article.analysis.words
+
+    def _word(self, i: int) -> Word:
+        return self.known[self.texts[i]]
+
+    def _word_from(self, i: int) -> Word | None:
+        """Word i, None before the first one and after the last."""
+        return self.known[self.texts[i]] if 0 <= i < len(self.texts) else None
 
     def is_no_place(self, span: Span) -> bool:
         """Whether the span names an organisation, a person, a treaty, a circle of states or nothing at all."""
         i, j, _, facts = span
-        words = self.words
-        word = words[i]
         if j - i > 1:
-            return " ".join([w.form for w in words[i:j]]) in self.organisations or self._names_treaty(j, facts)
-        if word.form in self.organisations or self._names_treaty(j, facts):
+            return self._names_organisation(i, j) or self._names_treaty(j, facts)
+        word = self._word(i)
+        if "n" in word.classes or self._names_treaty(j, facts):
             return True
-        if i > 1 and words[i - 1].text == "-" and words[i - 2].lower:
+        if i > 1 and self.texts[i - 1] == "-" and self._word(i - 2).lower:
             return True  # "Lago" in "Mar-a-Lago"
         abbreviated = word.text.isupper() or (facts is not None and facts.kind == "code")  # "US", "Ill."
-        if not abbreviated and (word.folded in DIRECTIONS or word.folded in self.function_words):
+        if not abbreviated and (word.folded in DIRECTIONS or "f" in word.classes):
             return True
         return self._is_person(i, j)
 
+    def _names_organisation(self, i: int, j: int) -> bool:
+        if not self._word(i).opens_organisation:
+            return False
+        return " ".join([self._word(k).form for k in range(i, j)]) in self.gazetteer.lexicon["organisations"]
+
     def _names_treaty(self, j: int, facts: NameFacts | None) -> bool:
         """Whether token j makes what is before it a treaty or a circle of states: "Minsk Group", "Dayton accords"."""
-        if j >= len(self.words):
-            return False
-        word = self.words[j]
-        if word.folded not in self.treaty_words or self.starts[j] - self.ends[j - 1] != 1:
+        word = self._word_from(j)
+        if word is None or not word.treaty or self.analysis.gap(j - 1) != 1:
             return False
         return word.capital or word.folded == "alliance" or (word.folded in TREATIES and facts is not None and facts.kind in ("city", "capital"))
 
     def _is_person(self, i: int, j: int) -> bool:
         """Whether a given name stands before the word, or the word is one and another follows: "Paris Jackson"."""
-        words = self.words
-        before = words[i - 1] if i else None
-        following = words[j] if j < len(words) else None
+        before, following = self._word_from(i - 1), self._word_from(j)
         if before is not None and "g" in before.classes and before.capital and i not in self.article.opens:
-            return self.starts[i] - self.ends[i - 1] == 1 and (following is None or following.text != ",")
-        if before is not None and before.text in NOBLE and i > 1 and "g" in words[i - 2].classes and words[i - 2].capital:
+            return self.analysis.gap(i - 1) == 1 and (following is None or following.text != ",")
+        if before is not None and before.text in NOBLE and i > 1 and "g" in self._word(i - 2).classes and self._word(i - 2).capital:
             return True  # "Eduardo dos Santos"
-        if "G" not in words[i].classes or following is None or not following.capital:
+        if "G" not in self._word(i).classes or following is None or not following.capital:
             return False
-        if self.starts[j] - self.ends[j - 1] != 1 or (before is not None and before.form in LOCATIVES):
+        if self.analysis.gap(j - 1) != 1 or (before is not None and before.form in LOCATIVES):
             return False
         surname = following.classes in ("", "g", "G") and len(following.text) > 2
         return surname and (following.classes != "" or j not in self.article.longest)
@@ -97,37 +110,46 @@ class Rules:
     def follows_place(self, span: Span) -> bool:
         """Whether the span stands after a place and a comma: "Springfield, Ill."."""
         i = span.first
-        return i > 1 and self.words[i - 1].text == "," and i - 1 in self.article.ends
+        return i > 1 and self.texts[i - 1] == "," and i - 1 in self.article.ends
 
     def names_region(self, span: Span) -> bool:
         """Whether the span is a name of two words or more of a curated region, sea or site, in capitals."""
         i, j, name, _ = span
         if name is None or j - i < 2 or not is_region(self.gazetteer, name):
             return False
-        last = self.words[j - 1]
+        last = self._word(j - 1)
         generic = last.lower and "p" in last.classes  # "Yeonpyeong island"
-        return all(w.capital or not w.text[0].isalpha() or w.text in NAME_PARTICLES for w in self.words[i : j - generic])
+        words = [self._word(k) for k in range(i, j - generic)]
+        return all(w.capital or not w.text[0].isalpha() or w.text in NAME_PARTICLES for w in words)
 
     def stands_as_place(self, span: Span) -> bool:
         """Whether a small place's name, which is no word and nobody's name, stands where news names places: "seized Konna"."""
         (i, j, name, facts), article = span, self.article
-        if name is None or facts is None or not may_stand_as_place(self.gazetteer, name, facts) or article.in_longer_match(i, j):
+        if name is None or facts is None or not may_stand_as_place(self.gazetteer, name, facts):
             return False
-        words, opens = self.words[i:j], i in article.opens
-        if j - i == 1 and (words[0].classes or len(words[0].text) < 4):
+        first, before = self._word(i), self._word_from(i - 1)
+        if j - i == 1 and (first.classes or len(first.text) < 4):
             return False
-        if set(words[0].classes) & set("gtcf") or not any(len(w.text) > 3 for w in words):
+        if set(first.classes) & set("gtcf") or not any(len(text) > 3 for text in self.texts[i:j]):
             return False
-        if words[0].text.isupper() or self._before_capital(j) or article.use.person.get(words[-1].form):
+        if first.text.isupper() or self._before_capital(j):
             return False
-        before = self.words[i - 1] if i else None
-        if before is not None and before.capital and not opens:
+        if before is not None and before.capital and i not in article.opens:
             return False
-        form = before.form if before is not None else ""
-        if form in ("and", ",") and any((k, i - 1) in article.facts for k in range(max(0, i - 4), i - 1)):
-            return True  # in a list of places
-        return form in BEFORE_PLACES or (opens and j < len(self.words) and self.words[j].form in BEFALLING)
+        if not self._among_places(i, j, before.form if before is not None else ""):
+            return False
+        return not article.in_longer_match(i, j) and not article.stands_as_person(j - 1)
+
+    def _among_places(self, i: int, j: int, before: str) -> bool:
+        """Whether the words around tokens `i:j` are those around a place, or these stand in a list of places."""
+        if before in BEFORE_PLACES:
+            return True
+        following = self._word_from(j)
+        if following is not None and following.form in BEFALLING and i in self.article.opens:
+            return True
+        return before in ("and", ",") and any((k, i - 1) in self.article.facts for k in range(max(0, i - 4), i - 1))
 
     def _before_capital(self, j: int) -> bool:
         """Whether token j is capitalised and stands beside the one before it."""
-        return j < len(self.words) and self.words[j].capital and self.starts[j] - self.ends[j - 1] == 1
+        following = self._word_from(j)
+        return following is not None and following.capital and self.analysis.gap(j - 1) == 1

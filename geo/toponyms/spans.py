@@ -17,7 +17,7 @@ from typing import NamedTuple
 from geo.gazetteer import ABBREVIATION, ALTERNATE, CODE, DEMONYM, SHORT, Gazetteer, is_written_so
 from geo.model import Mention
 from geo.text import Analysis, analyse
-from geo.toponyms.words import WORDS_KEPT, Word, vocabulary
+from geo.toponyms.words import Word, vocabulary
 
 MAX_RUN = 6  # tokens of a capitalised run that are proposed as one
 MAX_PART = 3  # tokens of the parts of a run that are proposed
@@ -90,6 +90,10 @@ def name_facts(gazetteer: Gazetteer, name: int, capitals: bool = True, stop: boo
     return NameFacts(kind, min(how for _, how in bearers), primary, largest, min(6, int(math.log2(len(bearers)) + 1)))
 
 
+Scored = tuple[Span, float, bool]
+"""A proposal with its log-odds; whether no rule has a say in it if they are high enough."""
+
+
 @dataclass(frozen=True, slots=True)
 class WordUse:
     """Of each folded word of an article: how often it stands as a person, how often as a place, and whether in lower case."""
@@ -109,10 +113,7 @@ class Article:
     @cached_property
     def words(self) -> list[Word]:
         """The article's words, in order."""
-        known = vocabulary(self.gazetteer)
-        if len(known) > WORDS_KEPT:
-            known.clear()
-        return list(map(known.__getitem__, self.analysis.words))
+        return list(map(vocabulary(self.gazetteer).__getitem__, self.analysis.words))
 
     @cached_property
     def capitals(self) -> list[int]:
@@ -154,11 +155,11 @@ class Article:
             if i < after:
                 continue
             j = i + 1
-            while j < n and self.close(j - 1, j):
+            while j < n and self.close(j - 1):
                 word = words[j]
                 if word.capital:
                     j += 1
-                elif word.particle and j + 1 < n and words[j + 1].capital and word.text != "and" and self.close(j, j + 1):
+                elif word.particle and j + 1 < n and words[j + 1].capital and word.text != "and" and self.close(j):
                     j += 2
                 else:
                     break
@@ -166,10 +167,10 @@ class Article:
             after = j
         return runs
 
-    def close(self, i: int, j: int) -> bool:
-        """Whether nothing but a space, a line break or nothing at all parts tokens i and j."""
-        words, gap = self.analysis.words, self.analysis.starts[j] - self.analysis.ends[i]
-        if words[j] == "." or (words[i] == "." and not gap):
+    def close(self, i: int) -> bool:
+        """Whether nothing but a space, a line break or nothing at all parts token i and the next."""
+        words, gap = self.analysis.words, self.analysis.gap(i)
+        if words[i + 1] == "." or (words[i] == "." and not gap):
             return gap <= 1 and len(words[i - (words[i] == ".")]) <= 3
         return gap <= 1 and not (words[i] == "." and len(words[i - 1]) > 3)
 
@@ -190,10 +191,10 @@ class Article:
     def facts(self) -> dict[tuple[int, int], NameFacts]:
         """(first, last) → what the gazetteer says, for its names that stand there as they are written."""
         found = {}
-        text, starts, ends = self.analysis.text, self.analysis.starts, self.analysis.ends
+        text = self.analysis.text
         for key, name in self.matches.items():
-            end = ends[key[1] - 1]
-            surface, following = text[starts[key[0]] : end], text[end : end + 1]
+            start, end = self.analysis.offsets(*key)
+            surface, following = text[start:end], text[end : end + 1]
             capitals, stop = is_written_so(CODE, surface, following), is_written_so(ABBREVIATION, surface, following)
             facts = name_facts(self.gazetteer, name, capitals, stop)
             if facts is not None:
@@ -256,6 +257,10 @@ class Article:
         """Whether a longer name of the gazetteer covers the tokens."""
         return any(a <= first and b >= last and (a, b) != (first, last) for a, b in self.covering.get(first, ()))
 
+    def stands_as_person(self, i: int) -> bool:
+        """Whether the word of token i stands as a person somewhere in the article."""
+        return self.words[i].form in self.use.person
+
     @cached_property
     def use(self) -> WordUse:
         """How the article uses its words."""
@@ -267,7 +272,7 @@ class Article:
             before = words[i - 1] if i else None
             after = words[i + 1] if i + 1 < n else None
             if before is not None:
-                if before.introduces and self.close(i - 1, i):
+                if before.introduces and self.close(i - 1):
                     person[word] = person.get(word, 0) + 1
                 if before.locative and not (after is not None and after.capital):
                     place[word] = place.get(word, 0) + 1

@@ -53,12 +53,18 @@ def _classes(gazetteer: Gazetteer) -> dict[str, str]:
     return classes
 
 
+@lru_cache(maxsize=4)
+def _opening_organisations(gazetteer: Gazetteer) -> frozenset[str]:
+    names = gazetteer.lexicon.get("organisations", ())
+    return frozenset(first for first, space, _ in (name.partition(" ") for name in names) if space)
+
+
 class Word:
     """A word as it is written: its forms, its outline, its word lists, and what it does to its neighbours."""
 
     __slots__ = (
-        "capital", "classes", "folded", "form", "introduces", "locative", "lower", "opens_line", "particle", "second_in_line",
-        "shape", "text",
+        "capital", "classes", "folded", "form", "introduces", "locative", "lower", "opens_line", "opens_organisation", "particle", "second_in_line",
+        "shape", "text", "treaty",
     )  # fmt: skip
 
     def __init__(self, text: str, gazetteer: Gazetteer) -> None:
@@ -73,18 +79,22 @@ class Word:
         self.particle = text in RUN_PARTICLES or text in RUN_MARKS
         self.second_in_line = self.folded in gazetteer.line_seconds or text in JOINERS
         self.opens_line = self.folded in gazetteer.line_openers and text[0].isalnum()
+        self.opens_organisation = self.form in _opening_organisations(gazetteer)
+        self.treaty = self.folded in gazetteer.lexicon.get("treaty_words", ())
         # a title, a given name or an initial: a person's name follows
         self.introduces = "t" in self.classes or (self.capital and "g" in self.classes) or self.shape in ("X", "X.")
 
 
 class Vocabulary(dict[str, Word]):
-    """Words by their text, made when they are first asked for."""
+    """Words by their text, made when they are first asked for; no more than WORDS_KEPT."""
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         super().__init__()
         self.gazetteer = gazetteer
 
     def __missing__(self, text: str) -> Word:
+        if len(self) >= WORDS_KEPT:
+            self.clear()
         word = self[text] = Word(text, self.gazetteer)
         return word
 
