@@ -12,7 +12,7 @@ Tense = Literal["past", "future", "unknown"]
 
 # --- is it a date? ---------------------------------------------------------------------------------------------------
 
-_LAST_WORD = re.compile(r"([^\W_]+(?:['’][^\W_]+)?|[^\w\s])\s*\Z")
+_LAST_WORD = re.compile(r"\s*([^\W_]+(?:['’][^\W_]+)?|[^\w\s])")  # of a text read backwards
 _NEXT_WORD = re.compile(r"\s*([^\W\d_]+)")
 _MONTH_LEADS = frozenset(
     """in since until till by from of during through throughout between and to before after or for around about mid late
@@ -32,6 +32,7 @@ _NO_YEAR_BEFORE = re.compile(
     r"(?:[$€£¥#№/.+][\s+]?|[\w)+][-–]|\d,\s?|(?:©|\(c\)|\bcopyright)\s?)\Z", re.IGNORECASE
 )
 _YEAR_BEFORE = re.compile(r"\b(?:1[5-9]|20)\d\d, ?\Z")  # "in 1992, 1993"
+_LEAD = 12  # characters before a date: more than any word in these patterns has
 _EVENTS = frozenset(
     """elections attacks talks protests clashes accords agreements bombings riots floods olympics games hostilities
     negotiations demonstrations uprisings sanctions polls borders lines hearings reforms events""".split()
@@ -56,7 +57,7 @@ _NO_WEEKDAY_BEFORE = re.compile(
 
 def is_weekday(before: str, after: str) -> bool:
     """Not so in "Bloody Sunday", "the Sunday Times", "every Monday"."""
-    return not _NO_WEEKDAY_BEFORE.search(before) and not _NO_WEEKDAY_AFTER.match(after)
+    return not _NO_WEEKDAY_BEFORE.search(before[-_LEAD:]) and not _NO_WEEKDAY_AFTER.match(after)
 
 
 def is_month(before: str, month: str, after: str, *, person: bool) -> bool:
@@ -79,7 +80,8 @@ def is_month(before: str, month: str, after: str, *, person: bool) -> bool:
 
 def is_year(before: str, year: int, after: str) -> bool:
     """Whether a bare number from 1500 to 2099 is a year, not an amount ("2000 troops") or a label ("Flight 1549")."""
-    if _UNITS.match(after) or (_NO_YEAR_BEFORE.search(before) and not _YEAR_BEFORE.search(before)):
+    near = before[-_LEAD:]
+    if _UNITS.match(after) or (_NO_YEAR_BEFORE.search(near) and not _YEAR_BEFORE.search(near)):
         return False
     lead = _last_word(before)
     following = _NEXT_WORD.match(after)
@@ -104,10 +106,10 @@ def is_year(before: str, year: int, after: str) -> bool:
 
 def _last_word(before: str) -> str:
     """The word before, as it is; a function word in lower case; "s" for any possessive."""
-    found = _LAST_WORD.search(before)
+    found = _LAST_WORD.match(before[::-1])
     if not found:
         return ""
-    word = found[1]
+    word = found[1][::-1]
     if word.endswith(("'s", "’s", "s'", "s’")):
         return "s"
     return word.lower() if word.lower() in _FUNCTION_WORDS else word
@@ -143,16 +145,32 @@ _OUTCOMES = frozenset(
 )
 _ADJECTIVE_LEADS = frozenset("the a an of in on at by for from with and its their his her s".split())
 _NO_PLAN_LEADS = _ADJECTIVE_LEADS | _BE | {"was", "were"}
+_TELLING = _FUTURE | _FUTURE_WITH_TO | _PAST | _PLANS | _MODALS | {"during", *(word for word, _ in _FUTURE_PAIRS)}
+_MARKS = frozenset(',;:"“”')
 _BEFORE = 30
 _AFTER = 40
+_WORDS_KEPT = 1 << 16
+
+
+class _Signs(dict[str, bool]):
+    """Whether a word may tell the tense of its clause, or is a mark or word that bears on those that do."""
+
+    def __missing__(self, word: str) -> bool:
+        if len(self) > _WORDS_KEPT:
+            self.clear()
+        folded = fold(word)
+        found = self[word] = word in _MARKS or folded in _TELLING or folded.endswith(("ed", "ll"))
+        return found
+
+
+_SIGNS = _Signs()
 
 
 def tense_at(analysis: Analysis, start: int, end: int) -> Tense:
     """The tense of the clause around `start:end`: by the words that touch it, else by the nearest verb, before or after."""
     words = analysis.words
-    sentence_start, sentence_end = analysis.sentence_at(start)
     i, j = analysis.token_range(start, end)
-    first, last = analysis.token_range(sentence_start, sentence_end)
+    first, last = analysis.token_range(*analysis.sentence_at(start))
     while i > first and (fold(words[i - 1]) in _CLOCK or words[i - 1][0].isdigit()):
         i -= 1
     if touching := _touching(words, i, j, first, last):
@@ -165,7 +183,10 @@ def _before(analysis: Analysis, i: int, first: int) -> Tense | None:
     words = analysis.words
     comma = during = quoted = False
     for k in range(i - 1, max(i - _BEFORE, first) - 1, -1):
-        word, folded = words[k], fold(words[k])
+        word = words[k]
+        if not _SIGNS[word]:
+            continue
+        folded = fold(word)
         closes = word in '”"' and k > first and analysis.ends[k - 1] == analysis.starts[k]
         if closes or (quoted and word in '“"'):
             quoted = closes
@@ -186,7 +207,7 @@ def _before(analysis: Analysis, i: int, first: int) -> Tense | None:
 
 def _after(words: Sequence[str], j: int, last: int, first: int) -> Tense | None:
     for k in range(j, min(j + _AFTER, last)):
-        if tense := _cue(words, k, first):
+        if _SIGNS[words[k]] and (tense := _cue(words, k, first)):
             return tense
     return None
 

@@ -364,7 +364,7 @@ class _Resolver:
         if last is None or e.start - last.end > NARRATIVE_REACH or not exact_enough(last.when, "year"):
             return None
         year = last.when.start.year + (e.shift or 0)
-        found = absolute(replace(with_year(e, year), word=e.word))
+        found = absolute(with_year(e, year)._replace(word=e.word))
         reason = f"in the year told of by “{plain(last.text)}”"
         return found._replace(confidence=last.when.confidence * 0.85, reason=reason)
 
@@ -435,7 +435,7 @@ class _Resolver:
                 return None
             closing = closed
         year = e.year if e.year is not None else closing.start.year
-        first = replace(e, kind=last.kind, until=None)
+        first = e._replace(kind=last.kind, until=None)
         opening = absolute(with_year(first, year))
         if opening.start > closing.start and e.year is None:
             opening = absolute(with_year(first, year - 1))
