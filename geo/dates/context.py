@@ -136,8 +136,10 @@ _PAST = frozenset(
     set blew dug fed flung froze heard hid hurt meant quit rang sank sought slew slid swept tore wore wound since""".split()
 )
 _MODALS = frozenset("would could should might may must".split())
+_PERFECT = frozenset("had was were".split())
 _BE = frozenset("be been being is are".split())
 _CLOCK = frozenset("am pm noon midnight midday gmt utc est edt local time at about a m p . : (".split())
+_APPOINTED = frozenset("scheduled planned upcoming deadline".split())
 _OUTCOMES = frozenset(
     """ruling decision attack attacks bombing bombings announcement statement speech killing killings explosion blast blasts
     strike strikes crash shooting assault raid clashes fighting violence incident verdict report resignation earthquake
@@ -145,22 +147,24 @@ _OUTCOMES = frozenset(
 )
 _ADJECTIVE_LEADS = frozenset("the a an of in on at by for from with and its their his her s".split())
 _NO_PLAN_LEADS = _ADJECTIVE_LEADS | _BE | {"was", "were"}
-_TELLING = _FUTURE | _FUTURE_WITH_TO | _PAST | _PLANS | _MODALS | {"during", *(word for word, _ in _FUTURE_PAIRS)}
-_MARKS = frozenset(',;:"“”')
+_TELLING = (
+    _FUTURE | _FUTURE_WITH_TO | _PAST | _PLANS | _MODALS | {verb for verb, _ in _FUTURE_PAIRS} | {"during", *',;:"“”'}
+)
 _BEFORE = 30
 _AFTER = 40
 _WORDS_KEPT = 1 << 16
 
 
-class _Signs(dict[str, bool]):
-    """Whether a word may tell the tense of its clause, or is a mark or word that bears on those that do."""
+class _Signs(dict[str, str]):
+    """The folded forms of words that may tell the tense of their clause, or bear on those that do; "" for all others."""
 
-    def __missing__(self, word: str) -> bool:
+    def __missing__(self, word: str) -> str:
         if len(self) > _WORDS_KEPT:
             self.clear()
         folded = fold(word)
-        found = self[word] = word in _MARKS or folded in _TELLING or folded.endswith(("ed", "ll"))
-        return found
+        tells = folded in _TELLING or folded.endswith(("ed", "ll"))
+        sign = self[word] = folded if tells else ""
+        return sign
 
 
 _SIGNS = _Signs()
@@ -184,9 +188,9 @@ def _before(analysis: Analysis, i: int, first: int) -> Tense | None:
     comma = during = quoted = False
     for k in range(i - 1, max(i - _BEFORE, first) - 1, -1):
         word = words[k]
-        if not _SIGNS[word]:
+        folded = _SIGNS[word]
+        if not folded:
             continue
-        folded = fold(word)
         closes = word in '”"' and k > first and analysis.ends[k - 1] == analysis.starts[k]
         if closes or (quoted and word in '“"'):
             quoted = closes
@@ -207,7 +211,7 @@ def _before(analysis: Analysis, i: int, first: int) -> Tense | None:
 
 def _after(words: Sequence[str], j: int, last: int, first: int) -> Tense | None:
     for k in range(j, min(j + _AFTER, last)):
-        if _SIGNS[words[k]] and (tense := _cue(words, k, first)):
+        if tense := _cue(words, k, first):
             return tense
     return None
 
@@ -215,16 +219,16 @@ def _after(words: Sequence[str], j: int, last: int, first: int) -> Tense | None:
 def _touching(words: Sequence[str], i: int, j: int, first: int, last: int) -> Tense | None:
     """The tense that the words next to an expression, tokens i to j, give it."""
     following = [fold(word) for word in words[j : min(j + 4, last)]]
-    if any(word in ("scheduled", "planned", "upcoming", "deadline") for word in following):
+    if not _APPOINTED.isdisjoint(following):
         return "future"
-    if following and following[0] in ("'s", "’s", "s") and any(word in _OUTCOMES for word in following):
+    if following[:1] == ["s"] and not _OUTCOMES.isdisjoint(following):
         return "past"
     lead = fold(words[i - 1]) if i > first else ""
     if lead in ("until", "till"):
-        perfect = any(fold(word) in ("had", "was", "were") for word in words[j : min(j + 8, last)])
+        perfect = not _PERFECT.isdisjoint(map(fold, words[j : min(j + 8, last)]))
         return "past" if perfect else "future"
     if lead == "by":
-        perfect = any(fold(word) in ("had", "was", "were") for word in words[max(i - 14, first) : min(j + 8, last)])
+        perfect = not _PERFECT.isdisjoint(map(fold, words[max(i - 14, first) : min(j + 8, last)]))
         return None if perfect else "future"
     if lead in ("since", "after"):
         return None
@@ -237,7 +241,9 @@ def _touching(words: Sequence[str], i: int, j: int, first: int, last: int) -> Te
 def _cue(words: Sequence[str], k: int, first: int) -> Tense | None:
     """What one word says of the tense of its clause; None if nothing."""
     written = words[k]
-    word = fold(written)
+    word = _SIGNS[written]
+    if not word:
+        return None
     following = fold(words[k + 1]) if k + 1 < len(words) else ""
     before = fold(words[k - 1]) if k > first else ""
     if word in _FUTURE_WITH_TO and following in ("to", "for"):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from geo.dates.context import Tense, tense_at
@@ -25,6 +25,7 @@ from geo.dates.spans import (
     calendar_unit,
     describe,
     exact_enough,
+    first_day,
     in_words,
     part_of,
     plain,
@@ -122,15 +123,7 @@ class _Resolver:
             return self._in_year_told(e)
         if e.kind == "offset" or e.narrative:
             return self._offset(e)
-        relative = {
-            "date": self._yearless,
-            "weekday": self._weekday,
-            "word": self._word,
-            "unit": self._unit,
-            "season": self._season,
-            "quarter": self._quarter,
-        }
-        return relative[e.kind](e)
+        return _RELATIVE[e.kind](self, e)
 
     # --- what the article's date decides ---------------------------------------------------------------------------
 
@@ -310,7 +303,7 @@ class _Resolver:
         options: list[tuple[float, int]] = []
         for year in range(day.year - (8 if rare else 1), day.year + (9 if rare else 2)):
             try:
-                start = absolute(with_year(e, year)).start
+                start = first_day(e, year)
             except ValueError:
                 continue
             same_month = e.day is None and (start.year, start.month) == (day.year, day.month)
@@ -342,7 +335,7 @@ class _Resolver:
         last, reference = self.last, self.reference
         if last is None or reference is None or last.end + YEAR_REACH < e.start:
             return None
-        if last.when.precision not in ("day", "month") or "-" not in last.value or self._tense(e) == "future":
+        if last.when.precision not in ("day", "month") or "-" not in last.value:
             return None
         sentence_start = self.analysis.sentence_at(e.start)[0]
         if last.end <= sentence_start:
@@ -350,6 +343,8 @@ class _Resolver:
                 return None
         elif not (_YEAR.search(last.text) and _AND_IN.search(self.analysis.text[last.end : e.start])):
             return None  # "in October 1953 …, and in November …"
+        if self._tense(e) == "future":
+            return None
         found = absolute(with_year(e, last.when.start.year))
         if found.start < last.when.start:
             found = absolute(with_year(e, last.when.start.year + 1))
@@ -446,6 +441,16 @@ class _Resolver:
         return Found(
             value, opening.start, closing.end, closing.precision, min(closing.confidence, 0.95), reason
         )
+
+
+_RELATIVE: dict[str, Callable[[_Resolver, Expression], Found | None]] = {
+    "date": _Resolver._yearless,
+    "weekday": _Resolver._weekday,
+    "word": _Resolver._word,
+    "unit": _Resolver._unit,
+    "season": _Resolver._season,
+    "quarter": _Resolver._quarter,
+}
 
 
 def _weight(distance: int, tense: Tense, e: Expression, start: dt.date) -> float:
