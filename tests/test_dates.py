@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from geo.dates import Expression, find_dates, find_expressions
 from geo.dates.datelines import infer_document_date
 from geo.dates.grammar import RULES, Rule
-from geo.dates.openings import FIRSTS, FITTING, SECONDS
+from geo.dates.openings import STARTS
 from geo.documents.metadata import parse_date
 from geo.model import Timex, When
 from geo.text import analyse, tokenise
@@ -147,8 +147,7 @@ def test_two_words_let_all_rules_through_that_match_there(text: str) -> None:
     let_through: dict[int, tuple[Rule, ...]] = {}
     second = ""
     for token in reversed(tokenise(text)):
-        for offset, openings, ends_word in FIRSTS[token.text]:
-            let_through[token.start + offset] = FITTING[openings & SECONDS[second] if ends_word else openings]
+        let_through |= {token.start + offset: rules[second] for offset, rules in STARTS[token.text]}
         second = token.text
     for start in range(len(text)):
         matching = {rule for rule in RULES if rule.match(text, start, len(text))}

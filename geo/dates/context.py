@@ -50,14 +50,18 @@ _NO_WEEKDAY_AFTER = re.compile(
     r"\s(?:Times|Telegraph|Mail|Express|Mirror|Herald|Post|Tribune|World|Business|Agreement|Accords?|Mosque|Night|Club|School|Island)\b"
 )
 _NO_WEEKDAY_BEFORE = re.compile(
-    r"(?:\b(?:every|each|most|Black|Bloody|Good|Ash|Easter|Palm|Super|Holy|Red|Cyber|Ruby|Man|Holy|Sheffield|alternate)\s|Mail on )\Z",
+    "|".join(
+        rf"(?<=\b{word}\s)"
+        for word in """every each most Black Bloody Good Ash Easter Palm Super Holy Red Cyber Ruby Man Sheffield alternate""".split()
+    )
+    + "|(?<=Mail on )",
     re.IGNORECASE,
 )
 
 
 def is_weekday(before: str, after: str) -> bool:
     """Not so in "Bloody Sunday", "the Sunday Times", "every Monday"."""
-    return not _NO_WEEKDAY_BEFORE.search(before[-_LEAD:]) and not _NO_WEEKDAY_AFTER.match(after)
+    return not _NO_WEEKDAY_BEFORE.match(before, len(before)) and not _NO_WEEKDAY_AFTER.match(after)
 
 
 def is_month(before: str, month: str, after: str, *, person: bool) -> bool:

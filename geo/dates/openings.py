@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from geo.dates.grammar import MONTHS, NUMBERS, ORDINALS, PARTS, RULES, SHIFTS, TENS, TIMES, Rule
 from geo.text import fold
@@ -26,10 +27,9 @@ CLASSES = {name: frozenset(words.split()) for name, words in {
     "#": "0 00", "###": "0 00 000",  # numbers of so many digits
 }.items()}  # fmt: skip
 _PIECE = re.compile(r"\w+|\W")
-_WORDS_KEPT = 1 << 16
+_WORDS_KEPT, _PAIRS_KEPT = 1 << 16, 1 << 12
 
 _OPENINGS = sorted({opening for rule in RULES for opening in rule.openings})
-_ANY = sum(1 << n for n, (_, second) in enumerate(_OPENINGS) if second == "*")
 
 
 def _table(place: int) -> dict[str, int]:
@@ -45,50 +45,58 @@ def _table(place: int) -> dict[str, int]:
 _FIRST, _SECOND = _table(0), _table(1)
 
 
-def _look_up(table: dict[str, int], piece: str) -> int:
+def _standing(piece: str, table: dict[str, int]) -> int:
+    """The openings in which a word, number or mark may stand."""
     if piece.isdigit():
-        return table.get("YEAR" if piece in YEARS else "0" * len(piece), 0)
-    return table.get(fold(piece) or piece, 0)
+        key = "YEAR" if piece in YEARS else "0" * len(piece)
+    else:
+        key = fold(piece) or piece
+    return table.get(key, 0)
 
 
-class _Firsts(dict[str, tuple[tuple[int, int, bool], ...]]):
-    """Where in a word an expression may begin, with which openings, and whether the next word has to fit them yet."""
+class Following(dict[str, tuple[Rule, ...]]):
+    """The rules that may match where some openings begin, by the word that follows; `settled` if any may."""
 
-    def __missing__(self, word: str) -> tuple[tuple[int, int, bool], ...]:
+    def __init__(self, openings: int, *, settled: bool) -> None:
+        self._openings, self._settled = openings, settled
+
+    def __missing__(self, word: str) -> tuple[Rule, ...]:
+        if len(self) > _PAIRS_KEPT:
+            self.clear()
+        openings = self._openings
+        if not self._settled:
+            piece = _PIECE.match(word)
+            openings &= _SECOND["*"] | (_standing(piece[0], _SECOND) if piece else 0)
+        rules = self[word] = _rules(openings)
+        return rules
+
+
+_following = cache(Following)
+
+
+@cache
+def _rules(openings: int) -> tuple[Rule, ...]:
+    """The rules that have any of some openings, in order."""
+    return tuple(rule for rule in RULES if any(openings >> _OPENINGS.index(o) & 1 for o in rule.openings))
+
+
+class _Starts(dict[str, tuple[tuple[int, Following], ...]]):
+    """Where in a word an expression may start, with the rules that may match there by the word that follows."""
+
+    def __missing__(self, word: str) -> tuple[tuple[int, Following], ...]:
         if len(self) > _WORDS_KEPT:
             self.clear()
-        found = self[word] = tuple(self._openings(word))
+        found = self[word] = tuple(self._read(word))
         return found
 
-    def _openings(self, word: str) -> Iterator[tuple[int, int, bool]]:
+    def _read(self, word: str) -> Iterator[tuple[int, Following]]:
         pieces = [(match.start(), match[0]) for match in _PIECE.finditer(word)]
         for n, (offset, piece) in enumerate(pieces, 1):
-            openings, ends = _look_up(_FIRST, piece), n == len(pieces)
+            openings, ends = _standing(piece, _FIRST), n == len(pieces)
             if not ends:
-                openings &= _look_up(_SECOND, pieces[n][1]) | _ANY
+                openings &= _SECOND["*"] | _standing(pieces[n][1], _SECOND)
             if openings:
-                yield offset, openings, ends
+                yield offset, _following(openings, settled=not ends)
 
 
-class _Seconds(dict[str, int]):
-    """The openings in which a word may stand second, by what it begins with."""
-
-    def __missing__(self, word: str) -> int:
-        if len(self) > _WORDS_KEPT:
-            self.clear()
-        piece = _PIECE.match(word)
-        found = self[word] = (_look_up(_SECOND, piece[0]) if piece else 0) | _ANY
-        return found
-
-
-class _Fitting(dict[int, tuple[Rule, ...]]):
-    """The rules that have any of some openings."""
-
-    def __missing__(self, openings: int) -> tuple[Rule, ...]:
-        found = self[openings] = tuple(
-            rule for rule in RULES if any(openings >> _OPENINGS.index(o) & 1 for o in rule.openings)
-        )
-        return found
-
-
-FIRSTS, SECONDS, FITTING = _Firsts(), _Seconds(), _Fitting()
+STARTS = _Starts()

@@ -12,7 +12,7 @@ from itertools import compress
 
 from geo.dates.context import is_month, is_weekday, is_year
 from geo.dates.grammar import RULES, Expression, match_rules
-from geo.dates.openings import CLASSES, FIRSTS, FITTING, SECONDS, YEARS
+from geo.dates.openings import CLASSES, STARTS, YEARS
 from geo.text import Analysis, fold
 
 _ANCHORS = YEARS.union(
@@ -36,12 +36,11 @@ def find_expressions(analysis: Analysis) -> list[Expression]:
     for first, last, end in _windows(analysis):
         position = starts[first]
         window = words[first:last]
-        for k in compress(range(len(window)), map(FIRSTS.__getitem__, window)):
+        for k in compress(range(len(window)), map(STARTS.__getitem__, window)):
             second = window[k + 1] if k + 1 < len(window) else ""
-            for offset, openings, ends_word in FIRSTS[window[k]]:
-                rules = FITTING[openings & SECONDS[second] if ends_word else openings]
-                start = starts[first + k] + offset
-                if not rules or start < position:
+            for offset, following in STARTS[window[k]]:
+                rules = following[second]
+                if not rules or (start := starts[first + k] + offset) < position:
                     continue
                 matched = match_rules(rules, text, start, end)
                 if matched is None:
@@ -96,27 +95,29 @@ _ANCHOR = _Anchors()
 def _windows(analysis: Analysis) -> Iterator[tuple[int, int, int]]:
     """Tokens [i, j) around the words without which there is no date, and where they end; most of a text is in none."""
     text, words, starts, ends = analysis.text, analysis.words, analysis.starts, analysis.ends
-    sentences, number = analysis.sentences, -1
-    sentence_start = sentence_end = reached = -1  # `reached`: the window's end
-    opened = 0  # its first token
+    sentences = iter(analysis.sentences)
+    sentence_start = sentence_end = end = -1
+    first = last = 0
     for i in compress(range(len(words)), map(_ANCHOR.__getitem__, words)):
         start = starts[i]
         if _ANCHOR[words[i]] < 0 and text[max(start - 1, 0)] not in "'’‘":
             continue
         while start >= sentence_end:
-            number += 1
-            sentence_start, sentence_end = sentences[number]
-        first = i - _REACH if i > _REACH else 0
-        if starts[first] < sentence_start:
-            first = bisect_left(starts, sentence_start, first, i)
-        if starts[first] > reached:
-            if reached > 0:
-                yield opened, bisect_left(starts, reached, opened), reached
-            opened = first
-        last = i + _REACH
-        reached = ends[last] if last < len(words) and ends[last] < sentence_end else sentence_end
-    if reached > 0:
-        yield opened, bisect_left(starts, reached, opened), reached
+            sentence_start, sentence_end = next(sentences)
+        opening = i - _REACH if i > _REACH else 0
+        if starts[opening] < sentence_start:
+            opening = bisect_left(starts, sentence_start, opening, i)
+        if starts[opening] > end:
+            if last:
+                yield first, last, end
+            first = opening
+        last = i + _REACH + 1
+        if last <= len(words) and ends[last - 1] <= sentence_end:
+            end = ends[last - 1]
+        else:
+            last, end = bisect_left(starts, sentence_end, i, min(last, len(words))), sentence_end
+    if last:
+        yield first, last, end
 
 
 def _is_plausible(text: str, expression: Expression, *, person: bool) -> bool:
