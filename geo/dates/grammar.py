@@ -33,7 +33,7 @@ PARTS: dict[str, Part] = {
     "early": "early", "beginning": "early", "start": "early", "mid": "mid", "middle": "mid", "late": "late", "end": "late",
 }  # fmt: skip
 TENS = ("twenties", "thirties", "forties", "fifties", "sixties", "seventies", "eighties", "nineties")
-TEXTS_KEPT = 1 << 12  # for each rule
+TEXTS_KEPT = 1 << 11  # for each rule
 TIMES = {"morning": "TMO", "afternoon": "TAF", "evening": "TEV", "night": "TNI"}
 
 

@@ -47,11 +47,9 @@ _FIRST, _SECOND = _table(0), _table(1)
 
 def _standing(piece: str, table: dict[str, int]) -> int:
     """The openings in which a word, number or mark may stand."""
-    if piece.isdigit():
-        key = "YEAR" if piece in YEARS else "0" * len(piece)
-    else:
-        key = fold(piece) or piece
-    return table.get(key, 0)
+    if piece in YEARS:
+        return table.get("YEAR", 0)
+    return table.get("0" * len(piece) if piece.isdigit() else fold(piece) or piece, 0)
 
 
 class Following(dict[str, tuple[Rule, ...]]):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from geo.dates.context import Tense, tense_at
@@ -123,7 +123,15 @@ class _Resolver:
             return self._in_year_told(e)
         if e.kind == "offset" or e.narrative:
             return self._offset(e)
-        return _RELATIVE[e.kind](self, e)
+        relative = {
+            "date": self._yearless,
+            "weekday": self._weekday,
+            "word": self._word,
+            "unit": self._unit,
+            "season": self._season,
+            "quarter": self._quarter,
+        }
+        return relative[e.kind](e)
 
     # --- what the article's date decides ---------------------------------------------------------------------------
 
@@ -441,16 +449,6 @@ class _Resolver:
         return Found(
             value, opening.start, closing.end, closing.precision, min(closing.confidence, 0.95), reason
         )
-
-
-_RELATIVE: dict[str, Callable[[_Resolver, Expression], Found | None]] = {
-    "date": _Resolver._yearless,
-    "weekday": _Resolver._weekday,
-    "word": _Resolver._word,
-    "unit": _Resolver._unit,
-    "season": _Resolver._season,
-    "quarter": _Resolver._quarter,
-}
 
 
 def _weight(distance: int, tense: Tense, e: Expression, start: dt.date) -> float:
