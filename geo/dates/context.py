@@ -188,14 +188,14 @@ def tense_at(analysis: Analysis, start: int, end: int) -> Tense:
 
 def _before(analysis: Analysis, i: int, first: int) -> Tense | None:
     """The tense of the nearest verb before token i, leaving out what is quoted there."""
-    words = analysis.words
+    words, starts = analysis.words, analysis.starts
     comma = during = quoted = False
     for k in range(i - 1, max(i - _BEFORE, first) - 1, -1):
         word = words[k]
         folded = _SIGNS[word]
         if not folded:
             continue
-        closes = word in '”"' and k > first and analysis.ends[k - 1] == analysis.starts[k]
+        closes = word in '”"' and k > first and starts[k - 1] + len(words[k - 1]) == starts[k]
         if closes or (quoted and word in '“"'):
             quoted = closes
             continue

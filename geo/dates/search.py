@@ -94,7 +94,7 @@ _ANCHOR = _Anchors()
 
 def _windows(analysis: Analysis) -> Iterator[tuple[int, int, int]]:
     """Tokens [i, j) around the words without which there is no date, and where they end; most of a text is in none."""
-    text, words, starts, ends = analysis.text, analysis.words, analysis.starts, analysis.ends
+    text, words, starts = analysis.text, analysis.words, analysis.starts
     sentences = iter(analysis.sentences)
     sentence_start = sentence_end = end = -1
     first = last = 0
@@ -112,10 +112,9 @@ def _windows(analysis: Analysis) -> Iterator[tuple[int, int, int]]:
                 yield first, last, end
             first = opening
         last = i + _REACH + 1
-        if last <= len(words) and ends[last - 1] <= sentence_end:
-            end = ends[last - 1]
-        else:
-            last, end = bisect_left(starts, sentence_end, i, min(last, len(words))), sentence_end
+        if last > len(words) or starts[last - 1] >= sentence_end:
+            last = bisect_left(starts, sentence_end, i, min(last, len(words)))
+        end = starts[last - 1] + len(words[last - 1])
     if last:
         yield first, last, end
 
