@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.dates import find_dates, find_expressions
+from geo.dates import Expression, find_dates, find_expressions
 from geo.dates.datelines import infer_document_date
-from geo.dates.grammar import RULES, Rules, openers_at, rules_for
+from geo.dates.grammar import RULES, Rule
+from geo.dates.openings import STARTS
 from geo.documents.metadata import parse_date
 from geo.model import Timex, When
 from geo.text import analyse, tokenise
@@ -142,16 +143,24 @@ def test_dates_are_the_text_at_their_offsets(text: str, reference: When | None, 
 
 
 @given(texts | date_like)
-def test_the_rules_that_begin_with_a_word_are_all_that_match_at_it(text: str) -> None:
-    every, tokens = Rules(range(len(RULES))), tokenise(text)
-    for token, offset in [(t, offset) for t in tokens for offset in range(len(t.text))]:
-        openers, start = openers_at(token.text, offset), token.start + offset
-        found = every.pattern.match(text, start)
-        some = rules_for(openers).pattern.match(text, start) if openers else None
-        assert (found and found.span()) == (some and some.span())
-        if found and some:
-            assert every.read(found, len(text)) == rules_for(openers).read(some, len(text))
-    assert all(any(t.start <= m.start() < t.end for t in tokens) for m in every.pattern.finditer(text))
+def test_two_words_let_all_rules_through_that_match_there(text: str) -> None:
+    let_through: dict[int, tuple[Rule, ...]] = {}
+    second = ""
+    for token in reversed(tokenise(text)):
+        let_through |= {token.start + offset: rules[second] for offset, rules in STARTS[token.text]}
+        second = token.text
+    for start in range(len(text)):
+        matching = {rule for rule in RULES if rule.match(text, start, len(text))}
+        assert matching <= set(let_through.get(start, ()))
+
+
+@given(date_like)
+def test_what_was_read_before_reads_the_same_elsewhere(text: str) -> None:
+    def moved(e: Expression, by: int) -> Expression:
+        return e._replace(start=e.start + by, end=e.end + by, until=e.until and moved(e.until, by))
+
+    here, there = find_expressions(analyse(text)), find_expressions(analyse("\n\n" + text))
+    assert [moved(e, 2) for e in here] == there
 
 
 @given(texts | date_like, st.sampled_from((None, WEDNESDAY)))

@@ -12,7 +12,7 @@ Tense = Literal["past", "future", "unknown"]
 
 # --- is it a date? ---------------------------------------------------------------------------------------------------
 
-_LAST_WORD = re.compile(r"([^\W_]+(?:['’][^\W_]+)?|[^\w\s])\s*\Z")
+_LAST_WORD = re.compile(r"\s*([^\W_]+(?:['’][^\W_]+)?|[^\w\s])")  # of a text read backwards
 _NEXT_WORD = re.compile(r"\s*([^\W\d_]+)")
 _MONTH_LEADS = frozenset(
     """in since until till by from of during through throughout between and to before after or for around about mid late
@@ -32,6 +32,7 @@ _NO_YEAR_BEFORE = re.compile(
     r"(?:[$€£¥#№/.+][\s+]?|[\w)+][-–]|\d,\s?|(?:©|\(c\)|\bcopyright)\s?)\Z", re.IGNORECASE
 )
 _YEAR_BEFORE = re.compile(r"\b(?:1[5-9]|20)\d\d, ?\Z")  # "in 1992, 1993"
+_LEAD = 12  # characters before a date: more than any word in these patterns has
 _EVENTS = frozenset(
     """elections attacks talks protests clashes accords agreements bombings riots floods olympics games hostilities
     negotiations demonstrations uprisings sanctions polls borders lines hearings reforms events""".split()
@@ -49,14 +50,18 @@ _NO_WEEKDAY_AFTER = re.compile(
     r"\s(?:Times|Telegraph|Mail|Express|Mirror|Herald|Post|Tribune|World|Business|Agreement|Accords?|Mosque|Night|Club|School|Island)\b"
 )
 _NO_WEEKDAY_BEFORE = re.compile(
-    r"(?:\b(?:every|each|most|Black|Bloody|Good|Ash|Easter|Palm|Super|Holy|Red|Cyber|Ruby|Man|Holy|Sheffield|alternate)\s|Mail on )\Z",
+    "|".join(
+        rf"(?<=\b{word}\s)"
+        for word in """every each most Black Bloody Good Ash Easter Palm Super Holy Red Cyber Ruby Man Sheffield alternate""".split()
+    )
+    + "|(?<=Mail on )",
     re.IGNORECASE,
 )
 
 
 def is_weekday(before: str, after: str) -> bool:
     """Not so in "Bloody Sunday", "the Sunday Times", "every Monday"."""
-    return not _NO_WEEKDAY_BEFORE.search(before) and not _NO_WEEKDAY_AFTER.match(after)
+    return not _NO_WEEKDAY_BEFORE.match(before, len(before)) and not _NO_WEEKDAY_AFTER.match(after)
 
 
 def is_month(before: str, month: str, after: str, *, person: bool) -> bool:
@@ -79,7 +84,8 @@ def is_month(before: str, month: str, after: str, *, person: bool) -> bool:
 
 def is_year(before: str, year: int, after: str) -> bool:
     """Whether a bare number from 1500 to 2099 is a year, not an amount ("2000 troops") or a label ("Flight 1549")."""
-    if _UNITS.match(after) or (_NO_YEAR_BEFORE.search(before) and not _YEAR_BEFORE.search(before)):
+    near = before[-_LEAD:]
+    if _UNITS.match(after) or (_NO_YEAR_BEFORE.search(near) and not _YEAR_BEFORE.search(near)):
         return False
     lead = _last_word(before)
     following = _NEXT_WORD.match(after)
@@ -104,10 +110,10 @@ def is_year(before: str, year: int, after: str) -> bool:
 
 def _last_word(before: str) -> str:
     """The word before, as it is; a function word in lower case; "s" for any possessive."""
-    found = _LAST_WORD.search(before)
+    found = _LAST_WORD.match(before[::-1])
     if not found:
         return ""
-    word = found[1]
+    word = found[1][::-1]
     if word.endswith(("'s", "’s", "s'", "s’")):
         return "s"
     return word.lower() if word.lower() in _FUNCTION_WORDS else word
@@ -134,8 +140,10 @@ _PAST = frozenset(
     set blew dug fed flung froze heard hid hurt meant quit rang sank sought slew slid swept tore wore wound since""".split()
 )
 _MODALS = frozenset("would could should might may must".split())
+_PERFECT = frozenset("had was were".split())
 _BE = frozenset("be been being is are".split())
 _CLOCK = frozenset("am pm noon midnight midday gmt utc est edt local time at about a m p . : (".split())
+_APPOINTED = frozenset("scheduled planned upcoming deadline".split())
 _OUTCOMES = frozenset(
     """ruling decision attack attacks bombing bombings announcement statement speech killing killings explosion blast blasts
     strike strikes crash shooting assault raid clashes fighting violence incident verdict report resignation earthquake
@@ -143,16 +151,34 @@ _OUTCOMES = frozenset(
 )
 _ADJECTIVE_LEADS = frozenset("the a an of in on at by for from with and its their his her s".split())
 _NO_PLAN_LEADS = _ADJECTIVE_LEADS | _BE | {"was", "were"}
+_TELLING = (
+    _FUTURE | _FUTURE_WITH_TO | _PAST | _PLANS | _MODALS | {verb for verb, _ in _FUTURE_PAIRS} | {"during", *',;:"“”'}
+)
 _BEFORE = 30
 _AFTER = 40
+_WORDS_KEPT = 1 << 16
+
+
+class _Signs(dict[str, str]):
+    """The folded forms of words that may tell the tense of their clause, or bear on those that do; "" for all others."""
+
+    def __missing__(self, word: str) -> str:
+        if len(self) > _WORDS_KEPT:
+            self.clear()
+        folded = fold(word)
+        tells = folded in _TELLING or folded.endswith(("ed", "ll"))
+        sign = self[word] = folded if tells else ""
+        return sign
+
+
+_SIGNS = _Signs()
 
 
 def tense_at(analysis: Analysis, start: int, end: int) -> Tense:
     """The tense of the clause around `start:end`: by the words that touch it, else by the nearest verb, before or after."""
     words = analysis.words
-    sentence_start, sentence_end = analysis.sentence_at(start)
     i, j = analysis.token_range(start, end)
-    first, last = analysis.token_range(sentence_start, sentence_end)
+    first, last = analysis.token_range(*analysis.sentence_at(start))
     while i > first and (fold(words[i - 1]) in _CLOCK or words[i - 1][0].isdigit()):
         i -= 1
     if touching := _touching(words, i, j, first, last):
@@ -165,7 +191,10 @@ def _before(analysis: Analysis, i: int, first: int) -> Tense | None:
     words = analysis.words
     comma = during = quoted = False
     for k in range(i - 1, max(i - _BEFORE, first) - 1, -1):
-        word, folded = words[k], fold(words[k])
+        word = words[k]
+        folded = _SIGNS[word]
+        if not folded:
+            continue
         closes = word in '”"' and k > first and not analysis.gap(k - 1)
         if closes or (quoted and word in '“"'):
             quoted = closes
@@ -194,16 +223,16 @@ def _after(words: Sequence[str], j: int, last: int, first: int) -> Tense | None:
 def _touching(words: Sequence[str], i: int, j: int, first: int, last: int) -> Tense | None:
     """The tense that the words next to an expression, tokens i to j, give it."""
     following = [fold(word) for word in words[j : min(j + 4, last)]]
-    if any(word in ("scheduled", "planned", "upcoming", "deadline") for word in following):
+    if not _APPOINTED.isdisjoint(following):
         return "future"
-    if following and following[0] in ("'s", "’s", "s") and any(word in _OUTCOMES for word in following):
+    if following[:1] == ["s"] and not _OUTCOMES.isdisjoint(following):
         return "past"
     lead = fold(words[i - 1]) if i > first else ""
     if lead in ("until", "till"):
-        perfect = any(fold(word) in ("had", "was", "were") for word in words[j : min(j + 8, last)])
+        perfect = not _PERFECT.isdisjoint(map(fold, words[j : min(j + 8, last)]))
         return "past" if perfect else "future"
     if lead == "by":
-        perfect = any(fold(word) in ("had", "was", "were") for word in words[max(i - 14, first) : min(j + 8, last)])
+        perfect = not _PERFECT.isdisjoint(map(fold, words[max(i - 14, first) : min(j + 8, last)]))
         return None if perfect else "future"
     if lead in ("since", "after"):
         return None
@@ -216,7 +245,9 @@ def _touching(words: Sequence[str], i: int, j: int, first: int, last: int) -> Te
 def _cue(words: Sequence[str], k: int, first: int) -> Tense | None:
     """What one word says of the tense of its clause; None if nothing."""
     written = words[k]
-    word = fold(written)
+    word = _SIGNS[written]
+    if not word:
+        return None
     following = fold(words[k + 1]) if k + 1 < len(words) else ""
     before = fold(words[k - 1]) if k > first else ""
     if word in _FUTURE_WITH_TO and following in ("to", "for"):

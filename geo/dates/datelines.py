@@ -12,6 +12,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from geo.dates.context import Tense, tense_at
 from geo.dates.grammar import MONTHS, Expression
@@ -88,6 +89,38 @@ class _Margins:
         return self.text[start : e.start], self.text[e.end : end if end >= 0 else e.end + 200]
 
 
+class _Article:
+    """What an article says of days, worked out when a sign asks for it: most articles have none that does."""
+
+    def __init__(self, analysis: Analysis, expressions: Sequence[Expression]) -> None:
+        self.analysis, self.expressions = analysis, expressions
+        self.days = [e for e in expressions if e.day is not None and e.month is not None and e.kind == "date"]
+        self.whole_days = [(e, day) for e in self.days if (day := _whole_day(e)) is not None]
+
+    @cached_property
+    def margins(self) -> _Margins:
+        return _margins(self.analysis.text)
+
+    @cached_property
+    def latest_year(self) -> int:
+        """The last year that is mentioned; 0 if none is."""
+        years = [e.year for e in self.expressions if e.year is not None and e.kind in ("date", "year")]
+        return max(years, default=0)
+
+    @cached_property
+    def statements(self) -> list[_Statement]:
+        """The weekdays, and the days without a year."""
+        return [
+            _Statement(e, tense_at(self.analysis, e.start, e.end))
+            for e in self.expressions
+            if (e.kind == "weekday" and e.shift is None) or (e.kind == "date" and e.day and e.year is None)
+        ]
+
+    @cached_property
+    def weekday(self) -> int | None:
+        return _weekday_of_report(self.statements)
+
+
 def infer_document_date(
     document_id: str, analysis: Analysis, expressions: Sequence[Expression] | None = None
 ) -> When | None:
@@ -96,39 +129,27 @@ def infer_document_date(
     `document_id` is a file name or path, which may carry a date; `expressions` are those of the text, if they have
     been looked for already.
     """
-    if expressions is None:
-        expressions = find_expressions(analysis)
-    margins = _margins(analysis.text)
-    printed = _printed(margins, expressions)
+    article = _Article(analysis, find_expressions(analysis) if expressions is None else expressions)
+    printed = _printed(article)
     if printed is not None:
         return printed
     named = _named(document_id)
     if named is not None and named.precision == "day":
         return named
-    statements = [
-        _Statement(e, tense_at(analysis, e.start, e.end))
-        for e in expressions
-        if (e.kind == "weekday" and e.shift is None) or (e.kind == "date" and e.day and e.year is None)
-    ]
-    weekday = _weekday_of_report(statements)
     return (
-        _from_dateline(margins, expressions, weekday)
-        or _from_lead(analysis, expressions)
-        or _from_handout(analysis, expressions, weekday)
-        or named
-        or _from_copyright(analysis, statements, weekday)
+        _from_dateline(article) or _from_lead(article) or _from_handout(article) or named or _from_copyright(article)
     )
 
 
 # --- signs that carry a whole date -----------------------------------------------------------------------------------
 
 
-def _printed(margins: _Margins, expressions: Sequence[Expression]) -> When | None:
+def _printed(article: _Article) -> When | None:
     """A whole date printed as the article's own, at its head or foot."""
     alone: dict[dt.date, When] = {}
-    for e in expressions:
-        day, line = _whole_day(e), margins.line_of(e)
-        if day is None or line is None:
+    for e, day in article.whole_days:
+        line = article.margins.line_of(e)
+        if line is None:
             continue
         prefix, suffix = line
         shown = _clean(prefix + e.text)
@@ -141,22 +162,16 @@ def _printed(margins: _Margins, expressions: Sequence[Expression]) -> When | Non
     if not alone or len(alone) > 2:  # many: a chronology
         return None
     latest = max(alone)
-    return None if _latest_year(expressions) > latest.year else alone[latest]
+    return None if article.latest_year > latest.year else alone[latest]
 
 
-def _from_lead(analysis: Analysis, expressions: Sequence[Expression]) -> When | None:
+def _from_lead(article: _Article) -> When | None:
     """A day on which its first three sentences say that something was said, when no later year is mentioned."""
-    opening = analysis.sentences[min(3, len(analysis.sentences)) - 1][1] if analysis.sentences else 0
-    for e in expressions:
-        day = _whole_day(e)
-        if (
-            e.start >= opening
-            or day is None
-            or e.weekday != day.weekday()
-            or _latest_year(expressions) > day.year
-        ):
+    text, sentences = article.analysis.text, article.analysis.sentences[:3]
+    for e, day in article.whole_days:
+        if e.start >= sentences[-1][1] or e.weekday != day.weekday() or article.latest_year > day.year:
             continue
-        if _REPORTING.search(analysis.text[max(e.start - 60, 0) : e.start]):
+        if _REPORTING.search(text[max(e.start - 60, 0) : e.start]):
             return _day(day, e.text, 0.7, f"said on that day, says its opening: “{_clean(e.text)}”")
     return None
 
@@ -214,34 +229,32 @@ def _weekday_of_report(statements: list[_Statement]) -> int | None:
     return ranked[0]
 
 
-def _from_dateline(margins: _Margins, expressions: Sequence[Expression], weekday: int | None) -> When | None:
+def _from_dateline(article: _Article) -> When | None:
     """A date line without its year ("DAYTON, Ohio, Nov. 21"): the year from the copyright line or the weekday."""
-    for e in expressions:
-        if e.kind != "date" or e.day is None or e.month is None or e.year is not None:
-            continue
-        line = margins.line_of(e)
+    for e in article.days:
+        line = article.margins.line_of(e) if e.year is None else None
         if line is None or not (_DATELINE.match(line[0]) and _DATELINE_END.match(line[1])):
             continue
         shown = _clean(line[0] + e.text)
-        year = _copyright_year(margins.text)
+        year = _copyright_year(article.analysis.text)
         try:
             if year is not None:
                 return _day(
-                    dt.date(year, e.month, e.day),
+                    dt.date(year, e.month or 1, e.day or 1),
                     e.text,
                     0.85,
                     f"the date line “{shown}” and the copyright year {year}",
                 )
-            return _by_weekday(e, shown, expressions, weekday)
+            return _by_weekday(e, shown, article)
         except ValueError:
             return None
     return None
 
 
-def _by_weekday(e: Expression, shown: str, expressions: Sequence[Expression], weekday: int | None) -> When | None:
+def _by_weekday(e: Expression, shown: str, article: _Article) -> When | None:
     """The year in which the date line's day is the weekday reported on, if the years mentioned leave just one."""
-    weekday = e.weekday if e.weekday is not None else weekday
-    latest = _latest_year(expressions)
+    weekday = e.weekday if e.weekday is not None else article.weekday
+    latest = article.latest_year
     if weekday is None or not latest:
         return None
     fitting = [y for y in (latest, latest + 1) if dt.date(y, e.month or 1, e.day or 1).weekday() == weekday]
@@ -256,21 +269,19 @@ def _by_weekday(e: Expression, shown: str, expressions: Sequence[Expression], we
     )
 
 
-def _from_handout(analysis: Analysis, expressions: Sequence[Expression], weekday: int | None) -> When | None:
+def _from_handout(article: _Article) -> When | None:
     """A picture released on a day: the article came out on it or within the week, on the weekday that it reports on."""
     latest: tuple[dt.date, str] | None = None
-    for e in expressions:
-        day = _whole_day(e)
-        if day is None:
-            continue
-        match = _HANDOUT.search(analysis.text[max(e.start - 140, 0) : e.start])
+    for e, day in article.whole_days:
+        match = _HANDOUT.search(article.analysis.text[max(e.start - 140, 0) : e.start])
         if match and not match[1] and (latest is None or day > latest[0]):
             latest = (day, e.text)
     if latest is None:
         return None
     released, text = latest
-    if any((other.year or 0) > released.year for other in expressions):
+    if any((other.year or 0) > released.year for other in article.expressions):
         return None  # an old picture
+    weekday = article.weekday
     if weekday is None:
         return _month(released.year, released.month, text, 0.5, f"a picture released on {describe(released)}")
     day = released + ((weekday - released.weekday()) % 7) * DAY
@@ -282,12 +293,12 @@ def _from_handout(analysis: Analysis, expressions: Sequence[Expression], weekday
     )
 
 
-def _from_copyright(analysis: Analysis, statements: list[_Statement], weekday: int | None) -> When | None:
+def _from_copyright(article: _Article) -> When | None:
     """The copyright year, and the day in it on which the weekdays and the dates that the article names agree."""
-    year = _copyright_year(analysis.text)
+    year = _copyright_year(article.analysis.text)
     if year is None:
         return None
-    if weekday is not None and (solved := _solve(year, weekday, statements)) is not None:
+    if article.weekday is not None and (solved := _solve(year, article.weekday, article.statements)) is not None:
         return solved
     return When(
         dt.date(year, 1, 1), dt.date(year + 1, 1, 1), "year", str(year), 0.75, f"the copyright line: {year}"
@@ -344,7 +355,7 @@ def _copyright_year(text: str) -> int | None:
 
 
 def _whole_day(e: Expression) -> dt.date | None:
-    if e.kind != "date" or e.year is None or e.month is None or e.day is None:
+    if e.year is None or e.month is None or e.day is None:
         return None
     try:
         return dt.date(e.year, e.month, e.day)
@@ -363,10 +374,6 @@ def _margins(text: str) -> _Margins:
     head = lines[HEAD_LINES] if len(lines) > HEAD_LINES else len(text)
     foot = lines[-FOOT_LINES] if len(lines) > FOOT_LINES else 0
     return _Margins(text, head, max(head, foot))
-
-
-def _latest_year(expressions: Sequence[Expression]) -> int:
-    return max((e.year for e in expressions if e.year is not None and e.kind in ("date", "year")), default=0)
 
 
 def _day(day: dt.date, text: str, confidence: float, reason: str) -> When:

@@ -1,16 +1,14 @@
 """The grammar of English date expressions: text → `Expression`s, not yet tied to a calendar.
 
-An expression says what is written ("late September", "two days later"); `geo.dates` says what it means. Words
-that only look like dates ("May said", "2000 troops", "the Sunday Times") are weeded out here.
+An expression says what is written ("late September", "two days later"); `geo.dates` says what it means.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache
-from typing import Literal
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from typing import Any, Literal, NamedTuple
 
 Kind = Literal[
     "date", "numeric", "named", "range", "weekday", "year", "decade", "season", "quarter", "half", "unit", "offset",
@@ -35,11 +33,11 @@ PARTS: dict[str, Part] = {
     "early": "early", "beginning": "early", "start": "early", "mid": "mid", "middle": "mid", "late": "late", "end": "late",
 }  # fmt: skip
 TENS = ("twenties", "thirties", "forties", "fifties", "sixties", "seventies", "eighties", "nineties")
+TEXTS_KEPT = 1 << 11  # for each rule
 TIMES = {"morning": "TMO", "afternoon": "TAF", "evening": "TEV", "night": "TNI"}
 
 
-@dataclass(frozen=True, slots=True)
-class Expression:
+class Expression(NamedTuple):
     """A date expression as written: `text` at `start:end`; what it leaves open is None or "".
 
     `shift` counts units: last −1, this 0, next 1, three days ago −3. `narrative`: counted from the date just
@@ -92,128 +90,108 @@ SEASON = r"(?P<season>spring|summer|autumn|fall|winter)\b"
 ORDINAL = r"(?P<ordinal>first|second|third|fourth)"
 COUNT = rf"(?P<count>[0-9]{{1,3}}|a couple of|{'|'.join(sorted(NUMBERS, key=len, reverse=True))})"
 
-# What a rule begins with: a digit, an apostrophe, or one of these words.
-OPENERS = {
-    "#": r"[0-9]\w*", "quote": "['’‘]", "month": MONTH, "weekday": ANY_WEEKDAY, "shift": SHIFT,
-    "part": "the|early|mid|late|beginning|start|middle|end", "in": "in|during|since|until", "count": COUNT.replace("a couple of", "a"),
-    "season": SEASON, "ordinal": ORDINAL, "quarter": "q", "half": "h", "tens": "|".join(TENS), "fiscal": "fiscal|financial",
-    "today": "yesterday|today|tomorrow|tonight|last|this",
-}  # fmt: skip
+PARTED = "the PART, PART in|of|-"  # how PART opens
 
-# Kind, openers and pattern, in order of precedence among the rules that match at one place.
-RULES: tuple[tuple[Kind, str, str], ...] = (
-    ("date", "#", rf"{FREE}(?P<year>(?:1[5-9]|20)[0-9]{{2}})(?P<mark>[-/.])(?P<mm>0[1-9]|1[0-2])[-/.](?P<day>0[1-9]|[12][0-9]|3[01])(?:T[0-9:.]+Z?)?(?![\w/]|[-.][0-9])"),
-    ("numeric", "#", rf"{FREE}(?P<first>[0-3]?[0-9])(?P<mark>[/.-])(?P<second>[0-3]?[0-9])[/.-](?P<year>{YEAR})(?![/-])"),
-    ("numeric", "#", rf"{FREE}(?P<first>[0-3]?[0-9])(?P<mark>/)(?P<second>[0-3]?[0-9])/(?P<short>[0-9]{{2}})(?![\w/]|[-.,][0-9])"),
-    ("named", "#", rf"{FREE}9/11(?![\w/])"),
-    ("named", "month", rf"(?P<month>{MONTH}) (?P<day>11|7|6)(?=,? (?:\w+ )?(?:attacks?|massacre|riot|insurrection)\b)"),
+# Kind, openings (its first two words, as `geo.dates.openings` writes them) and pattern, in order of precedence among the
+# rules that match at one place.
+_RULES: tuple[tuple[Kind, str, str], ...] = (
+    ("date", "YEAR MARK", rf"{FREE}(?P<year>(?:1[5-9]|20)[0-9]{{2}})(?P<mark>[-/.])(?P<mm>0[1-9]|1[0-2])[-/.](?P<day>0[1-9]|[12][0-9]|3[01])(?:T[0-9:.]+Z?)?(?![\w/]|[-.][0-9])"),
+    ("numeric", "# MARK", rf"{FREE}(?P<first>[0-3]?[0-9])(?P<mark>[/.-])(?P<second>[0-3]?[0-9])[/.-](?P<year>{YEAR})(?![/-])"),
+    ("numeric", "# /", rf"{FREE}(?P<first>[0-3]?[0-9])(?P<mark>/)(?P<second>[0-3]?[0-9])/(?P<short>[0-9]{{2}})(?![\w/]|[-.,][0-9])"),
+    ("named", "# /", rf"{FREE}9/11(?![\w/])"),
+    ("named", "MONTH #, MON .", rf"(?P<month>{MONTH}) (?P<day>11|7|6)(?=,? (?:\w+ )?(?:attacks?|massacre|riot|insurrection)\b)"),
     # Ranges. A group named …2 belongs to the last day, month or year.
-    ("range", "# from", rf"(?:from )?{D1} (?:of )?{M1}{Y1}{TO}{D2} (?:of )?{M2}{Y2}"),
-    ("range", "between", rf"between {D1} (?:of )?{M1}{Y1} and {D2} (?:of )?{M2}{Y2}"),
-    ("range", "from month", rf"(?:from )?{M1} {D1}{Y1}{TO}{M2} {D2}{Y2}"),
-    ("range", "between", rf"between {M1} {D1}{Y1} and {M2} {D2}{Y2}"),
-    ("range", "# from", rf"(?:from )?{D1}{TO}{D2} (?:of )?{M2}{Y2}"),
-    ("range", "between", rf"between {D1} and {D2} (?:of )?{M2}{Y2}"),
-    ("range", "from month", rf"(?:from )?{M2} {D1}{TO}{D2}{Y2}"),
-    ("range", "between", rf"between {M2} {D1} and {D2}{Y2}"),
-    ("range", "from month", rf"(?:from )?{M1}{TO}{M2},? (?P<year2>{YEAR})"),
-    ("range", "from", rf"from {M1}{Y1}{TO}{M2}(?! [0-9]{{1,2}}\b){Y2}"),
-    ("range", "between", rf"between {M1}{Y1} and {M2}(?! [0-9]{{1,2}}\b){Y2}"),
-    ("range", "# from", rf"(?:from |{FREE})(?P<year>{YEAR})(?:{TO}|/)(?P<year2>{YEAR})"),
-    ("range", "between", rf"between (?P<year>{YEAR}) and (?P<year2>{YEAR})"),
-    ("range", "#", rf"{FREE}(?P<year>(?:19|20)[0-9]{{2}})[-–/](?P<short_year>[0-9]{{2}})(?![\w/-]|\.[0-9])"),
+    ("range", "from #, # TH|of|MONTH", rf"(?:from )?{D1} (?:of )?{M1}{Y1}{TO}{D2} (?:of )?{M2}{Y2}"),
+    ("range", "between #", rf"between {D1} (?:of )?{M1}{Y1} and {D2} (?:of )?{M2}{Y2}"),
+    ("range", "from MONTH, MONTH #, MON .", rf"(?:from )?{M1} {D1}{Y1}{TO}{M2} {D2}{Y2}"),
+    ("range", "between MONTH", rf"between {M1} {D1}{Y1} and {M2} {D2}{Y2}"),
+    ("range", "from #, # TH|TO", rf"(?:from )?{D1}{TO}{D2} (?:of )?{M2}{Y2}"),
+    ("range", "between #", rf"between {D1} and {D2} (?:of )?{M2}{Y2}"),
+    ("range", "from MONTH, MONTH #, MON .", rf"(?:from )?{M2} {D1}{TO}{D2}{Y2}"),
+    ("range", "between MONTH", rf"between {M2} {D1} and {D2}{Y2}"),
+    ("range", "from MONTH, MONTH TO, MON .", rf"(?:from )?{M1}{TO}{M2},? (?P<year2>{YEAR})"),
+    ("range", "from MONTH", rf"from {M1}{Y1}{TO}{M2}(?! [0-9]{{1,2}}\b){Y2}"),
+    ("range", "between MONTH", rf"between {M1}{Y1} and {M2}(?! [0-9]{{1,2}}\b){Y2}"),
+    ("range", "from YEAR, YEAR TO|/", rf"(?:from |{FREE})(?P<year>{YEAR})(?:{TO}|/)(?P<year2>{YEAR})"),
+    ("range", "between YEAR", rf"between (?P<year>{YEAR}) and (?P<year2>{YEAR})"),
+    ("range", "YEAR TO|/", rf"{FREE}(?P<year>(?:19|20)[0-9]{{2}})[-–/](?P<short_year>[0-9]{{2}})(?![\w/-]|\.[0-9])"),
     # Days and months.
-    ("date", "the weekday month", rf"(?:the (?P<time>morning|afternoon|evening|night) of )?{DATED}{M1} (?:the )?{D1}(?:{AFTER}|{Y1})(?!,? (?:early |late )?(?:morning|afternoon|evening|night)\b)"),
-    ("date", "weekday month", rf"{DATED}{M1} (?:the )?{D1}{Y1}{TIME}"),
-    ("date", "weekday #", rf"{DATED}{D1}[\s-]\s{{0,3}}(?:of )?{M1}(?:{AFTER}|(?:(?:,? |-)(?P<year>{YEAR}))?{TIME})"),
-    ("date", "part month", rf"(?:{PART})?{M1},?(?: of |[\s-]\s{{0,3}})(?P<year>{YEAR})"),
-    ("date", "part shift month", rf"(?:{PART}|{SHIFT} (?:year['’]s )?)?{M1}{AFTER}?"),
-    ("weekday", "the early", rf"(?:the )?(?P<hours>early hours) (?:of|on) (?P<weekday>{WEEKDAY}){TIME}"),
-    ("weekday", "shift weekday", rf"(?:{SHIFT} (?:week['’]s |week on )?)?(?P<weekday>{WEEKDAY})(?:,? (?:of )?(?P<after>last|this|next) week\b)?{TIME}"),
-    ("weekday", "weekday", rf"(?<=\bon\s)(?P<weekday>{ANY_WEEKDAY})"),
+    ("date", "the TIME, WEEKDAY MONTH|the|COMMA, MONTH #|the, MON|SUN .", rf"(?:the (?P<time>morning|afternoon|evening|night) of )?{DATED}{M1} (?:the )?{D1}(?:{AFTER}|{Y1})(?!,? (?:early |late )?(?:morning|afternoon|evening|night)\b)"),
+    ("date", "WEEKDAY MONTH|the|COMMA, MONTH #|the, MON|SUN .", rf"{DATED}{M1} (?:the )?{D1}{Y1}{TIME}"),
+    ("date", "WEEKDAY #|the|COMMA, SUN ., # TH|of|MONTH|-", rf"{DATED}{D1}[\s-]\s{{0,3}}(?:of )?{M1}(?:{AFTER}|(?:(?:,? |-)(?P<year>{YEAR}))?{TIME})"),
+    ("date", f"{PARTED}, PART MONTH, MONTH YEAR|of|COMMA|-, MON .", rf"(?:{PART})?{M1},?(?: of |[\s-]\s{{0,3}})(?P<year>{YEAR})"),
+    ("date", f"{PARTED}, PART MONTH, SHIFT MONTH|year, MONTH *", rf"(?:{PART}|{SHIFT} (?:year['’]s )?)?{M1}{AFTER}?"),
+    ("weekday", "the early, early hours", rf"(?:the )?(?P<hours>early hours) (?:of|on) (?P<weekday>{WEEKDAY}){TIME}"),
+    ("weekday", "SHIFT WEEKDAY|week, WEEKDAY *", rf"(?:{SHIFT} (?:week['’]s |week on )?)?(?P<weekday>{WEEKDAY})(?:,? (?:of )?(?P<after>last|this|next) week\b)?{TIME}"),
+    ("weekday", "WEEKDAY *", rf"(?<=\bon\s)(?P<weekday>{ANY_WEEKDAY})"),
     # Relative to the article's date or to the date just mentioned.
-    ("offset", "# count", rf"{COUNT} (?P<unit>day|week|month|year|decade)s? (?P<side>ago|earlier|later|before(?=\s?[,.;)])|from now|afterwards?)\b(?! than)"),
-    ("offset", "the", r"the (?P<bare>)(?P<unit>day|week|month|year) (?P<side>before|earlier|after|later)(?=\s?[,.;)])"),
-    ("word", "ever since", r"(?P<word>ever since(?=\s?[,.;)])|since then)\b"),
-    ("offset", "in", rf"in {COUNT} (?P<unit>day|week|month|year)s?['’]s? (?P<side>time)\b"),
-    ("word", "the day today", rf"(?P<word>(?:the )?day before yesterday|(?:the )?day after tomorrow|yesterday|today(?!['’]s (?:youth|world|society|standards|generation|children|technology|economy))|tomorrow|tonight|last night|this (?:morning|afternoon|evening))\b{TIME}"),
-    ("unit", "earlier later part shift", rf"(?:(?P<progress>earlier|later) |{PART})?(?:the )?{SHIFT} (?:same )?(?P<unit>week|month|year|weekend|quarter|decade|day)\b(?!-)"),
-    ("unit", "earlier later", r"(?P<progress>earlier|later) (?P<shift>in) the (?P<unit>day|week|month|year)\b"),
-    ("unit", "part", r"(?:(?<=\bthe\s)|(?<=\bby\s)|(?<=\bat\s))(?P<end>beginning|start|middle|end) of the (?P<unit>month|year|week)\b"),
-    ("unit", "weekend", r"(?:(?<=over\sthe\s)|(?<=during\sthe\s))(?P<unit>weekend)\b"),
+    ("offset", "###|COUNT UNIT, a couple", rf"{COUNT} (?P<unit>day|week|month|year|decade)s? (?P<side>ago|earlier|later|before(?=\s?[,.;)])|from now|afterwards?)\b(?! than)"),
+    ("offset", "the UNIT", r"the (?P<bare>)(?P<unit>day|week|month|year) (?P<side>before|earlier|after|later)(?=\s?[,.;)])"),
+    ("word", "ever since, since then", r"(?P<word>ever since(?=\s?[,.;)])|since then)\b"),
+    ("offset", "in ###|COUNT", rf"in {COUNT} (?P<unit>day|week|month|year)s?['’]s? (?P<side>time)\b"),
+    ("word", "the day, day before|after, TODAY *, last|this TIME", rf"(?P<word>(?:the )?day before yesterday|(?:the )?day after tomorrow|yesterday|today(?!['’]s (?:youth|world|society|standards|generation|children|technology|economy))|tomorrow|tonight|last night|this (?:morning|afternoon|evening))\b{TIME}"),
+    ("unit", f"{PARTED}, PART the|SHIFT, earlier|later the|SHIFT, the SHIFT, SHIFT same|UNIT|weekend", rf"(?:(?P<progress>earlier|later) |{PART})?(?:the )?{SHIFT} (?:same )?(?P<unit>week|month|year|weekend|quarter|decade|day)\b(?!-)"),
+    ("unit", "earlier|later in", r"(?P<progress>earlier|later) (?P<shift>in) the (?P<unit>day|week|month|year)\b"),
+    ("unit", "PART of", r"(?:(?<=\bthe\s)|(?<=\bby\s)|(?<=\bat\s))(?P<end>beginning|start|middle|end) of the (?P<unit>month|year|week)\b"),
+    ("unit", "weekend *", r"(?:(?<=over\sthe\s)|(?<=during\sthe\s))(?P<unit>weekend)\b"),
     # Seasons, quarters, halves, decades, years.
-    ("season", "part season", rf"(?:{PART})?{SEASON}(?: of |,? )(?P<year>{YEAR})"),
-    ("season", "part season", rf"(?:{PART})?{SEASON} of (?:(?P<after>last|this|next) year\b|(?P<told>that(?: same)?|the (?:same|previous|preceding|following|next)) year\b)"),
-    ("season", "part shift in", rf"(?:(?:{PART})?{SHIFT}|(?:in|during|since|until)(?: the)?(?: (?P<part2>early|late))?) {SEASON}(?! (?:{YEAR}|of|out|short|apart|line|back|from|into|for|on|to)\b)"),
-    ("quarter", "ordinal quarter", rf"(?:{ORDINAL} quarter (?:of |in )?|q(?P<digit>[1-4]) (?:of )?)(?P<year>{YEAR})"),
-    ("quarter", "ordinal", rf"(?<=\bthe\s){ORDINAL} quarter\b(?! of\b)"),
-    ("half", "ordinal half", rf"(?:{ORDINAL} half of |h(?P<digit>[12]) (?:of )?)(?P<year>{YEAR})"),
-    ("decade", "part #", rf"(?:{PART})?(?<![\w/.])(?P<decade>(?:1[5-9]|20)[1-9]0|1[5-9]00|2000)['’]?s\b"),
-    ("decade", "part # quote", rf"(?<=\bthe\s)(?:{PART})?['’]?(?P<decade>[1-9]0)s\b"),
-    ("decade", "part tens", rf"(?<=\bthe\s)(?:{PART})?(?P<tens>twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties)\b"),
-    ("year", "quote", r"(?<=\bin\s)['’‘](?P<short>[0-9]{2})\b(?!['’])"),
-    ("year", "fiscal", rf"(?P<fiscal>fiscal|financial)(?: year)? (?P<year>{YEAR})"),
-    ("year", "part #", rf"(?:{PART})?(?<![/.])(?P<year>{YEAR})"),
+    ("season", f"{PARTED}, PART SEASON, SEASON YEAR|of|COMMA", rf"(?:{PART})?{SEASON}(?: of |,? )(?P<year>{YEAR})"),
+    ("season", f"{PARTED}, PART SEASON, SEASON of", rf"(?:{PART})?{SEASON} of (?:(?P<after>last|this|next) year\b|(?P<told>that(?: same)?|the (?:same|previous|preceding|following|next)) year\b)"),
+    ("season", f"{PARTED}, PART SHIFT, SHIFT SEASON, DURING SEASON|the|early|late", rf"(?:(?:{PART})?{SHIFT}|(?:in|during|since|until)(?: the)?(?: (?P<part2>early|late))?) {SEASON}(?! (?:{YEAR}|of|out|short|apart|line|back|from|into|for|on|to)\b)"),
+    ("quarter", "ORDINAL quarter, q #", rf"(?:{ORDINAL} quarter (?:of |in )?|q(?P<digit>[1-4]) (?:of )?)(?P<year>{YEAR})"),
+    ("quarter", "ORDINAL quarter", rf"(?<=\bthe\s){ORDINAL} quarter\b(?! of\b)"),
+    ("half", "ORDINAL half, h #", rf"(?:{ORDINAL} half of |h(?P<digit>[12]) (?:of )?)(?P<year>{YEAR})"),
+    ("decade", f"{PARTED}, PART YEAR, YEAR S", rf"(?:{PART})?(?<![\w/.])(?P<decade>(?:1[5-9]|20)[1-9]0|1[5-9]00|2000)['’]?s\b"),
+    ("decade", f"{PARTED}, PART #|QUOTE, # S, QUOTE #", rf"(?<=\bthe\s)(?:{PART})?['’]?(?P<decade>[1-9]0)s\b"),
+    ("decade", f"{PARTED}, PART TENS, TENS *", rf"(?<=\bthe\s)(?:{PART})?(?P<tens>twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties)\b"),
+    ("year", "QUOTE #", r"(?<=\bin\s)['’‘](?P<short>[0-9]{2})\b(?!['’])"),
+    ("year", "FISCAL YEAR|year", rf"(?P<fiscal>fiscal|financial)(?: year)? (?P<year>{YEAR})"),
+    ("year", f"{PARTED}, PART YEAR, YEAR *", rf"(?:{PART})?(?<![/.])(?P<year>{YEAR})"),
 )  # fmt: skip
 
 
-class Rules:
-    """Some of the rules, tried as one."""
+class Rule:
+    """One way to write a date: its kind, how it opens, what matches it."""
 
-    def __init__(self, numbers: Sequence[int]) -> None:
-        groups = (f"({re.sub(r'[?]P<[a-z0-9_]+>', '?:', RULES[n][2])})" for n in numbers)
-        self.pattern = _compile(rf"(?<!\w)(?:{'|'.join(groups)})")  # of its groups, the one of the rule that matches
-        self.numbers = numbers
+    def __init__(self, kind: Kind, openings: str, pattern: str) -> None:
+        self.kind, self._pattern = kind, pattern
+        self.openings = tuple(tuple(opening.split(" ")) for opening in openings.split(", "))
+        self._known: dict[str, tuple[Any, ...] | None] = {}  # what was read from a text, but for where it stood
 
-    def read(self, match: re.Match[str], end: int) -> Expression | None:
-        """The fields of a match of the pattern, read by the rule that matched, up to `end`.
+    @cached_property
+    def match(self) -> Callable[[str, int, int], re.Match[str] | None]:
+        """Match a text from an offset, no further than another."""
+        return re.compile(rf"(?<!\w)(?:{self._pattern.replace(' ', GAP)})", re.IGNORECASE).match
 
-        None where its numbers make no date at all ("31/31/2020").
-        """
-        kind, pattern = _rule(self.numbers[(match.lastindex or 1) - 1])
-        exact = pattern.match(match.string, match.start(), end)
-        return _read(kind, exact) if exact else None
-
-
-def openers_at(word: str, offset: int) -> frozenset[str]:
-    """What kinds of openers a word may be, read from `offset`."""
-    return frozenset(name for name, pattern in _opener_patterns().items() if pattern.match(word, offset))
-
-
-@cache
-def rules_for(openers: frozenset[str]) -> Rules:
-    """The rules that begin with any of the openers."""
-    return Rules([n for n, (_, begin, _) in enumerate(RULES) if not openers.isdisjoint(begin.split())])
+    def read(self, match: re.Match[str]) -> Expression | None:
+        """The fields of a match; None where its numbers make no date at all ("31/31/2020")."""
+        if self.kind == "range":
+            return _read_range(match)  # its ends know where they stand
+        known, text = self._known, match[0]
+        if text not in known:
+            if len(known) > TEXTS_KEPT:
+                known.clear()
+            expression = _read(self.kind, match)
+            known[text] = None if expression is None else expression[2:]
+        read = known[text]
+        return None if read is None else Expression(*match.span(), *read)
 
 
-@cache
-def all_but_ranges() -> Rules:
-    """The rules that find no ranges."""
-    return Rules([n for n, (kind, _, _) in enumerate(RULES) if kind != "range"])
+RULES = tuple(Rule(*row) for row in _RULES)
 
 
-def _compile(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern.replace(" ", GAP), re.IGNORECASE)
-
-
-@cache
-def _rule(number: int) -> tuple[Kind, re.Pattern[str]]:
-    kind, _, pattern = RULES[number]
-    return kind, _compile(pattern)
-
-
-@cache
-def _opener_patterns() -> dict[str, re.Pattern[str]]:
-    names = {name for _, openers, _ in RULES for name in openers.split()}
-    return {name: _compile(rf"(?:{OPENERS.get(name, name)})(?!\w)") for name in sorted(names)}
+def match_rules(rules: Iterable[Rule], text: str, start: int, end: int) -> tuple[Rule, re.Match[str]] | None:
+    """The first of the rules that matches `text` from `start`, not beyond `end`, and its match."""
+    for rule in rules:
+        if match := rule.match(text, start, end):
+            return rule, match
+    return None
 
 
 def _read(kind: Kind, match: re.Match[str]) -> Expression | None:
-    """The fields of a match of one rule."""
-    groups = {name: value for name, value in match.groupdict().items() if value is not None}
+    """The fields of a match of a rule that finds no ranges."""
+    groups = _groups(match)
     start, end, text = match.start(), match.end(), match[0]
-    if kind == "range":
-        return _read_range(start, end, text, groups)
     if kind == "numeric":
         day, month = _day_and_month(int(groups["first"]), int(groups["second"]), groups["mark"])
         if month is None:
@@ -253,8 +231,10 @@ def _read(kind: Kind, match: re.Match[str]) -> Expression | None:
     )
 
 
-def _read_range(start: int, end: int, text: str, groups: dict[str, str]) -> Expression | None:
+def _read_range(match: re.Match[str]) -> Expression | None:
     """Both ends of a range; the first takes from the last what it leaves out ("12-14 May 2020")."""
+    groups = _groups(match)
+    start, end, text = match.start(), match.end(), match[0]
     month2 = MONTHS[groups["month2"][:3].lower()] if "month2" in groups else None
     year2 = _number(groups.get("year2"))
     year = _number(groups.get("year"))
@@ -270,6 +250,11 @@ def _read_range(start: int, end: int, text: str, groups: dict[str, str]) -> Expr
     if year is None and year2 is not None and month and month2:
         year = year2 - (month > month2)  # "from November to March 2020" began in 2019
     return Expression(start, end, text, "range", year, month, day, until=last)
+
+
+def _groups(match: re.Match[str]) -> dict[str, str]:
+    """The named groups that took part in a match."""
+    return {name: value for name, value in match.groupdict().items() if value is not None}
 
 
 def _number(digits: str | None) -> int | None:

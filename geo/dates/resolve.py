@@ -25,6 +25,7 @@ from geo.dates.spans import (
     calendar_unit,
     describe,
     exact_enough,
+    first_day,
     in_words,
     part_of,
     plain,
@@ -310,7 +311,7 @@ class _Resolver:
         options: list[tuple[float, int]] = []
         for year in range(day.year - (8 if rare else 1), day.year + (9 if rare else 2)):
             try:
-                start = absolute(with_year(e, year)).start
+                start = first_day(e, year)
             except ValueError:
                 continue
             same_month = e.day is None and (start.year, start.month) == (day.year, day.month)
@@ -342,7 +343,7 @@ class _Resolver:
         last, reference = self.last, self.reference
         if last is None or reference is None or last.end + YEAR_REACH < e.start:
             return None
-        if last.when.precision not in ("day", "month") or "-" not in last.value or self._tense(e) == "future":
+        if last.when.precision not in ("day", "month") or "-" not in last.value:
             return None
         sentence_start = self.analysis.sentence_at(e.start)[0]
         if last.end <= sentence_start:
@@ -350,6 +351,8 @@ class _Resolver:
                 return None
         elif not (_YEAR.search(last.text) and _AND_IN.search(self.analysis.text[last.end : e.start])):
             return None  # "in October 1953 …, and in November …"
+        if self._tense(e) == "future":
+            return None
         found = absolute(with_year(e, last.when.start.year))
         if found.start < last.when.start:
             found = absolute(with_year(e, last.when.start.year + 1))
@@ -364,7 +367,7 @@ class _Resolver:
         if last is None or e.start - last.end > NARRATIVE_REACH or not exact_enough(last.when, "year"):
             return None
         year = last.when.start.year + (e.shift or 0)
-        found = absolute(replace(with_year(e, year), word=e.word))
+        found = absolute(with_year(e, year)._replace(word=e.word))
         reason = f"in the year told of by “{plain(last.text)}”"
         return found._replace(confidence=last.when.confidence * 0.85, reason=reason)
 
@@ -435,7 +438,7 @@ class _Resolver:
                 return None
             closing = closed
         year = e.year if e.year is not None else closing.start.year
-        first = replace(e, kind=last.kind, until=None)
+        first = e._replace(kind=last.kind, until=None)
         opening = absolute(with_year(first, year))
         if opening.start > closing.start and e.year is None:
             opening = absolute(with_year(first, year - 1))

@@ -11,17 +11,13 @@ from collections.abc import Iterator
 from itertools import compress
 
 from geo.dates.context import is_month, is_weekday, is_year
-from geo.dates.grammar import MONTHS, TENS, WEEKDAYS, Expression, Rules, all_but_ranges, openers_at, rules_for
+from geo.dates.grammar import RULES, Expression, match_rules
+from geo.dates.openings import CLASSES, STARTS, YEARS
 from geo.text import Analysis, fold
 
-_YEARS = frozenset(map(str, range(1500, 2100)))
-_ANCHORS = _YEARS | frozenset(
-    [f"{name}{ending}" for name in WEEKDAYS for ending in ("", "day")]
-    + list(MONTHS)
-    + """january february march april june july august september sept october november december tues tuesday wednesday
-    thur thurs thursday saturday yesterday today tomorrow tonight night morning afternoon evening day days week weeks
-    month months year years weekend quarter decade spring summer autumn fall winter decades ever then 11 60 70 80 90 /""".split()
-    + list(TENS)
+_ANCHORS = YEARS.union(
+    *(CLASSES[name] for name in ("MONTH", "WEEKDAY", "UNIT", "SEASON", "TODAY", "TIME", "TENS")),
+    "weekend ever then 11 60 70 80 90 /".split(),
 )
 _SHORT_YEARS = frozenset(f"{n:02}" for n in range(100))
 _REACH = 9  # tokens to each side of an anchor that an expression may take in
@@ -29,6 +25,7 @@ _WORDS_KEPT = 1 << 16
 _MAY_THE_PERSON = re.compile(r"\b(?:Theresa|Mr|Mrs|Ms|Minister|Brian|James)\.? May\b")
 _WORD_START = re.compile(r"(?<!\w)\S")
 _WORD_END = re.compile(r"\w*\W*")
+_NO_RANGES = [rule for rule in RULES if rule.kind != "range"]
 
 
 def find_expressions(analysis: Analysis) -> list[Expression]:
@@ -38,13 +35,18 @@ def find_expressions(analysis: Analysis) -> list[Expression]:
     person: bool | None = None
     for first, last, end in _windows(analysis):
         position = starts[first]
-        for k in range(first, last):
-            for offset, rules in _OPENINGS[words[k]]:
-                start = starts[k] + offset
-                match = rules.pattern.match(text, start, end) if start >= position else None
-                if match is None:
+        window = words[first:last]
+        for k in compress(range(len(window)), map(STARTS.__getitem__, window)):
+            second = window[k + 1] if k + 1 < len(window) else ""
+            for offset, following in STARTS[window[k]]:
+                rules = following[second]
+                if not rules or (start := starts[first + k] + offset) < position:
                     continue
-                expression = rules.read(match, end)
+                matched = match_rules(rules, text, start, end)
+                if matched is None:
+                    continue
+                rule, match = matched
+                expression = rule.read(match)
                 if person is None:
                     person = " May" in text and _MAY_THE_PERSON.search(text) is not None
                 if expression is not None and _is_plausible(text, expression, person=person):
@@ -58,9 +60,17 @@ def find_expressions(analysis: Analysis) -> list[Expression]:
 
 def find_ends(text: str, expression: Expression) -> list[Expression]:
     """The expressions of which a range is made: "between 1992 and 1994" → "1992", "1994"."""
-    rules = all_but_ranges()
-    matches = rules.pattern.finditer(text, expression.start, expression.end)
-    return [end for match in matches if (end := rules.read(match, expression.end)) is not None]
+    ends: list[Expression] = []
+    position, end = expression.start, expression.end
+    for start in [word.start() for word in _WORD_START.finditer(text, position, end)]:
+        matched = match_rules(_NO_RANGES, text, start, end) if start >= position else None
+        if matched is None:
+            continue
+        rule, match = matched
+        position = match.end()
+        if (found := rule.read(match)) is not None:
+            ends.append(found)
+    return ends
 
 
 def _next_word(text: str, position: int) -> int:
@@ -74,49 +84,39 @@ class _Anchors(dict[str, int]):
     def __missing__(self, word: str) -> int:
         if len(self) > _WORDS_KEPT:
             self.clear()
-        sure = fold(word) in _ANCHORS or word[-4:] in _YEARS
+        sure = fold(word) in _ANCHORS or word[-4:] in YEARS
         kind = self[word] = 1 if sure else -(word in _SHORT_YEARS)
         return kind
 
 
-class _Openings(dict[str, tuple[tuple[int, Rules], ...]]):
-    """Where in a word an expression may begin, and the rules for those that do so."""
-
-    def __missing__(self, word: str) -> tuple[tuple[int, Rules], ...]:
-        if len(self) > _WORDS_KEPT:
-            self.clear()
-        offsets = [match.start() for match in _WORD_START.finditer(word)]
-        openings = [(offset, openers) for offset in offsets if (openers := openers_at(word, offset))]
-        found = self[word] = tuple((offset, rules_for(openers)) for offset, openers in openings)
-        return found
-
-
-_ANCHOR, _OPENINGS = _Anchors(), _Openings()
+_ANCHOR = _Anchors()
 
 
 def _windows(analysis: Analysis) -> Iterator[tuple[int, int, int]]:
     """Tokens [i, j) around the words without which there is no date, and where they end; most of a text is in none."""
-    text, words, starts, ends = analysis.text, analysis.words, analysis.starts, analysis.ends
-    current, final = 0, len(words) - 1
-    window: tuple[int, int] | None = None  # its first token, its end
+    text, words, starts = analysis.text, analysis.words, analysis.starts
+    sentences = iter(analysis.sentences)
+    sentence_start = sentence_end = end = -1
+    first = last = 0
     for i in compress(range(len(words)), map(_ANCHOR.__getitem__, words)):
-        if _ANCHOR[words[i]] < 0 and text[max(starts[i] - 1, 0) : starts[i]] not in ("'", "’", "‘"):
+        start = starts[i]
+        if _ANCHOR[words[i]] < 0 and text[max(start - 1, 0)] not in "'’‘":
             continue
-        while current + 1 < len(analysis.sentences) and analysis.sentences[current + 1][0] <= starts[i]:
-            current += 1
-        sentence_start, sentence_end = analysis.sentences[current]
-        first = max(i - _REACH, 0)
-        if starts[first] < sentence_start:
-            first = bisect_left(starts, sentence_start)
-        end = min(ends[min(i + _REACH, final)], sentence_end)
-        if window is not None and starts[first] <= window[1]:
-            window = (window[0], max(end, window[1]))
-        else:
-            if window is not None:
-                yield window[0], bisect_left(starts, window[1]), window[1]
-            window = (first, end)
-    if window is not None:
-        yield window[0], bisect_left(starts, window[1]), window[1]
+        while start >= sentence_end:
+            sentence_start, sentence_end = next(sentences)
+        opening = i - _REACH if i > _REACH else 0
+        if starts[opening] < sentence_start:
+            opening = bisect_left(starts, sentence_start, opening, i)
+        if starts[opening] > end:
+            if last:
+                yield first, last, end
+            first = opening
+        last = i + _REACH + 1
+        if last > len(words) or starts[last - 1] >= sentence_end:
+            last = bisect_left(starts, sentence_end, i, min(last, len(words)))
+        end = starts[last - 1] + len(words[last - 1])
+    if last:
+        yield first, last, end
 
 
 def _is_plausible(text: str, expression: Expression, *, person: bool) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+from functools import lru_cache
 from typing import NamedTuple
 
 from geo.dates.grammar import Expression, Part
@@ -11,7 +12,7 @@ from geo.model import Precision, When
 
 DAY = dt.timedelta(days=1)
 WEEK = dt.timedelta(days=7)
-WEEKDAY_NAMES = calendar.day_name
+WEEKDAY_NAMES, MONTH_NAMES = tuple(calendar.day_name), tuple(calendar.month_name)
 SEASONS = {"spring": "SP", "summer": "SU", "autumn": "FA", "fall": "FA", "winter": "WI"}
 SEASON_MONTHS = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}  # the first of three; a winter is that of its December
 EXACTNESS = ("decade", "year", "season", "month", "week", "day")
@@ -28,9 +29,10 @@ class Found(NamedTuple):
     reason: str
 
 
+@lru_cache(maxsize=1 << 12)
 def describe(day: dt.date) -> str:
     """A day in words: "Wednesday 4 October 2023"."""
-    return f"{WEEKDAY_NAMES[day.weekday()]} {day.day} {calendar.month_name[day.month]} {day.year}"
+    return f"{WEEKDAY_NAMES[day.weekday()]} {day.day} {MONTH_NAMES[day.month]} {day.year}"
 
 
 def absolute(e: Expression) -> Found:
@@ -46,6 +48,14 @@ def absolute(e: Expression) -> Found:
     if e.weekday is not None and start.weekday() != e.weekday:
         confidence, reason = 0.6, f"but that day was a {WEEKDAY_NAMES[start.weekday()]}"
     return Found(start.isoformat(), start, start + DAY, "day", confidence, reason)
+
+
+def first_day(e: Expression, year: int) -> dt.date:
+    """The first day of a month or its part, or the day itself, in a year. Raises ValueError for one that does not exist."""
+    month = e.month or 1
+    if e.day is not None:
+        return dt.date(year, month, e.day)
+    return part_of(dt.date(year, month, 1), month_end(year, month), e.part)[0]
 
 
 def _period(e: Expression, year: int) -> Found:
@@ -145,7 +155,7 @@ def in_words(when: When) -> str:
     if when.precision == "day":
         return describe(when.start)
     if when.precision == "month":
-        return f"{calendar.month_name[when.start.month]} {when.start.year}"
+        return f"{MONTH_NAMES[when.start.month]} {when.start.year}"
     return str(when.start.year) if when.precision == "year" else f"{when.start} to {when.end - DAY}"
 
 
