@@ -86,10 +86,11 @@ class Analysis:
 
     def sentence_tokens(self, number: int) -> tuple[int, int]:
         """Indices [i, j) of the tokens of sentence `number`."""
-        return self._sentence_tokens[number], self._sentence_tokens[number + 1]
+        return self.sentence_bounds[number], self.sentence_bounds[number + 1]
 
     @cached_property
-    def _sentence_tokens(self) -> list[int]:
+    def sentence_bounds(self) -> list[int]:
+        """The index of the first token of each sentence, and of the end of the last."""
         return [*(bisect_left(self.starts, start) for start, _ in self.sentences), len(self.starts)]
 
     @cached_property

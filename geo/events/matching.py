@@ -71,38 +71,33 @@ def find_candidates(
     Sentences of more than `longest` tokens are passed over. Most sentences of most articles come to nothing here,
     so nothing is made of them before.
     """
-    folded, following = analysis.folded, [*analysis.folded[1:], ""]
+    folded, bounds = analysis.folded, analysis.sentence_bounds
     named = {analysis.sentence_number(t.start) for t in toponyms}
     peoples = {analysis.sentence_number(t.start) for t in toponyms if t.kind == "demonym" and t.text[-1] in "sS"}
     most = Fillers.LINE if any(t.place and is_line(t.place) for t in toponyms) else Fillers.PLACE
-    first = last = 0
-    number, found, words = -1, dict[int, list[Tagged]](), triggers.vocabulary
-    for k in compress(range(len(folded)), map(triggers.heads.__contains__, folded)):
-        head = triggers.neighbours[folded[k]]
-        alone = folded[k - 1] not in head.before and following[k] not in head.after
-        if alone and not head.anywhere[Fillers.LINE]:
-            continue
+    last = 0
+    number, found = -1, dict[int, list[Tagged]]()
+    are_heads = list(map(triggers.heads.__contains__, folded))
+    for k, form in zip(compress(range(len(folded)), are_heads), compress(folded, are_heads), strict=True):
         if k >= last:
             if found:
                 yield number, found
                 found = {}
-            number = analysis.sentence_number(analysis.starts[k])
-            first, last = analysis.sentence_tokens(number)
+            while k >= last:
+                number += 1
+                first, last = last, bounds[number + 1]
             body = folded[first:last]
-            words = triggers.vocabulary.intersection(body)
+            body.append("")  # what a pattern asks for that needs no word
+            words = triggers.keys.intersection(body)
             if number in peoples:
                 words |= PEOPLES
-            fillers = most if number in named or not NOUNS.isdisjoint(body) else Fillers.NONE
-        if last - first > longest or len(analysis.words[k]) != len(folded[k]):
+            heads = triggers.allowed[most if number in named or not NOUNS.isdisjoint(body) else Fillers.NONE]
+        head = heads[form]
+        if head.asks.isdisjoint(words) or last - first > longest or len(analysis.words[k]) != len(form):
             continue  # "she'll" is no shelling
-        if alone:
-            beside = head.anywhere[fillers]
-        else:
-            beside = head.beside(folded[k - 1] if k > first else "", following[k] if k + 1 < last else "", fillers)
-        if beside.further is None or not beside.further.isdisjoint(words):
-            before = [*folded[first:k], *PEOPLES] if number in peoples else folded[first:k]
-            if patterns := beside.complete(before, folded[k + 1 : last]):
-                found[k] = patterns
+        before = ["", *body[: k - first]] if number not in peoples else [*PEOPLES, "", *body[: k - first]]
+        if patterns := head.complete(words, before, body[k - first + 1 :]):
+            found[k] = patterns
     if found:
         yield number, found
 
