@@ -111,11 +111,14 @@ def _reports(article: Article) -> list[Report]:
     reports: list[Report] = []
     for number, candidates in find_candidates(article.analysis, article.toponyms, article.triggers, LONGEST):
         sentence = article.sentence(number)
+        matches = find_matches(sentence, candidates)
+        if not matches:
+            continue
         tones = {cue for _, cue in sentence.cue_at.values()}
         if "elsewhere" in tones:
             continue
-        sentence.matches = find_matches(sentence, candidates)
-        dates = attach_dates(sentence) if sentence.matches else {}
+        sentence.matches = matches
+        dates = attach_dates(sentence)
         here: list[Report] = []
         for match in sentence.matches:
             told = _of_match(article, number, sentence, match, dates)

@@ -29,6 +29,8 @@ GENERIC = frozenset("state province region district city town island area valley
 NUMBERS = frozenset("two three four five six seven eight nine ten several many some other".split())
 PEOPLES = frozenset({"people", "rebels"})
 INSERTED = 16  # tokens between a subject and its verb: "Sirte, the last stronghold of …, fell"
+PLACED = ROLES - {"A", "B"}  # "A" and "B" are parties, of any name
+GOVERNING = (PREPOSITIONS - {"of"}) | {"as"}
 AUXILIARIES = BE | frozenset("has have had having since also again now already then finally itself not never still first".split())
 
 
@@ -43,12 +45,19 @@ def find_matches(sentence: Sentence, candidates: Mapping[int, Sequence[Tagged]])
         if head in timed or head < sentence.first:
             continue  # in the dateline
         best: Match | None = None
+        forms: dict[tuple[bool, Form], bool] = {}  # whether it may be such a verb or noun
         for pattern, form in patterns:
-            match = _match(sentence, pattern, form, head)
+            kind = pattern.verb, form
+            fits = forms.get(kind)
+            if fits is None:
+                fits = forms[kind] = not (_nominal(sentence, head, form) if pattern.verb else _progressive(sentence, head))
+            match = _match(sentence, pattern, form, head) if fits else None
             if match and (best is None or _outweighs(sentence, match, best)):
                 best = match
         if best:
             found.append(best)
+    if len(found) == 1 and not found[0].pattern.ignore:
+        return found
     found.sort(key=lambda m: (-m.words, m.pattern.verb, m.head))
     taken: dict[int, Match] = {}
     kept = []
@@ -132,28 +141,20 @@ def _has_object(sentence: Sentence, match: Match) -> bool:
 
 
 def _match(sentence: Sentence, pattern: Pattern, form: Form, head: int) -> Match | None:
-    if _nominal(sentence, head, form) if pattern.verb else _progressive(sentence, head):
-        return None
-    at = pattern.object_at if form == "participle" else -1
-    passive = at >= 0 and _is_passive(sentence, head)
-    if passive:
-        subject = _subject(sentence, head, line=pattern.right[at] == "LINE")
-        if subject is None:
-            return None
-        rest = _match_right(sentence, (*pattern.right[:at], *pattern.right[at + 1 :]), head + 1, ())
-        left = _match_left(sentence, pattern.left, head, ())
-        if rest is None or left is None:
-            return None
-        slots = ((str(pattern.right[at]), subject), *rest[1], *left[1])
-        return Match(pattern, form, head, left[0], rest[0], slots, _words(pattern), passive=True)
-    right = _match_right(sentence, pattern.right, head + 1, ())
-    if right is None:
-        return None
-    left = _match_left(sentence, pattern.left, head, ())
-    if left is None:
-        return None
+    at, elements = pattern.object_at if form == "participle" else -1, pattern.right
     passive = pattern.verb and form == "participle" and _is_passive(sentence, head)
-    return Match(pattern, form, head, left[0], right[0], (*left[1], *right[1]), _words(pattern), passive)
+    subject: tuple[Slot, ...] = ()
+    if passive and at >= 0:
+        index = _subject(sentence, head, line=elements[at] == "LINE")
+        if index is None:
+            return None
+        subject, elements = ((str(elements[at]), index),), (*elements[:at], *elements[at + 1 :])
+    right = _match_right(sentence, elements, head + 1, subject)
+    left = _match_left(sentence, pattern.left, head, ()) if right else None
+    if right is None or left is None:
+        return None
+    slots = (*right[1], *left[1]) if subject else (*left[1], *right[1])
+    return Match(pattern, form, head, left[0], right[0], slots, pattern.length, passive)
 
 
 def _nominal(sentence: Sentence, head: int, form: Form) -> bool:
@@ -201,10 +202,6 @@ def _is_plural(sentence: Sentence, head: int) -> bool:
 def _progressive(sentence: Sentence, head: int) -> bool:
     """Whether what may be a noun in -ing is a verb: "have been fighting"."""
     return sentence.word(head).endswith("ing") and sentence.word(head - 1) in ("been", "be", "am")
-
-
-def _words(pattern: Pattern) -> int:
-    return 1 + sum(not isinstance(e, str) for e in (*pattern.left, *pattern.right))
 
 
 def _is_passive(sentence: Sentence, head: int) -> bool:
@@ -281,24 +278,38 @@ Found = tuple[int, tuple[Slot, ...]]
 def _match_right(
     sentence: Sentence, elements: Sequence[Element], k: int, slots: tuple[Slot, ...]
 ) -> Found | None:
-    if not elements:
-        return k, slots
-    element, rest = elements[0], elements[1:]
-    if isinstance(element, frozenset):
-        return _match_right(sentence, rest, k + 1, slots) if sentence.word(k) in element else None
-    if element in ROLES and element not in ("A", "B"):
-        for span in _fillers(sentence, k, line=element == "LINE"):
-            generic = sentence.word(span.last) in GENERIC  # "Rakhine state into …"
-            for end in (span.last, span.last + 1) if generic else (span.last,):
-                if found := _match_right(sentence, rest, end, (*slots, (element, span.index))):
-                    return found
-        return None
+    for at, element in enumerate(elements, 1):
+        if isinstance(element, str):
+            rest = elements[at:]
+            if element in PLACED:
+                return _fill_right(sentence, element, rest, k, slots)
+            return _skip_right(sentence, element, rest, k, slots)
+        if k >= sentence.last or sentence.folded[k] not in element:
+            return None
+        k += 1
+    return k, slots
+
+
+def _fill_right(sentence: Sentence, role: str, rest: Sequence[Element], k: int, slots: tuple[Slot, ...]) -> Found | None:
+    """With a place for a role at token k."""
+    for span in _fillers(sentence, k, line=role == "LINE"):
+        generic = sentence.word(span.last) in GENERIC  # "Rakhine state into …"
+        for end in (span.last, span.last + 1) if generic else (span.last,):
+            if found := _match_right(sentence, rest, end, (*slots, (role, span.index))):
+                return found
+    return None
+
+
+def _skip_right(sentence: Sentence, element: str, rest: Sequence[Element], k: int, slots: tuple[Slot, ...]) -> Found | None:
+    """With a gap or the name of a party at token k."""
     if element != GAP and not sentence.mark(k)[:1].isupper():
         return None  # a party is named
+    folded, last = sentence.folded, sentence.last
+    wanted = rest[0] if rest and not isinstance(rest[0], str) else None
     for n in range(k + (element != GAP), k + GAP_RIGHT + 1):
-        if found := _match_right(sentence, rest, n, slots):
+        if (wanted is None or (n < last and folded[n] in wanted)) and (found := _match_right(sentence, rest, n, slots)):
             return found
-        if n in sentence.barriers or n >= sentence.last or sentence.speaks_at(n):
+        if n in sentence.barriers or n >= last or sentence.speaks_at(n):
             break
         nearer = sentence.place_at.get(n)
         if nearer and _may_hold(sentence, nearer) and any(e in ROLES for e in rest if isinstance(e, str)):
@@ -357,25 +368,40 @@ def _match_left(
     sentence: Sentence, elements: Sequence[Element], k: int, slots: tuple[Slot, ...]
 ) -> Found | None:
     """Like `_match_right`, leftwards: `k` is the index behind the token to look at."""
-    if not elements:
-        return k, slots
-    element, rest = elements[0], elements[1:]
-    if isinstance(element, frozenset):
+    for at, element in enumerate(elements, 1):
+        if isinstance(element, str):
+            rest = elements[at:]
+            if element in PLACED:
+                return _fill_left(sentence, element, rest, k, slots)
+            return _skip_left(sentence, element, rest, k, slots)
         if element is BE and sentence.word(k - 1) in BE and (group := _verb_group(sentence, k)) < k:
-            return _match_left(sentence, rest, group, slots) if any(sentence.word(n) in BE for n in range(group, k)) else None
-        return _match_left(sentence, rest, k - 1, slots) if _fits(sentence, k - 1, element) else None
-    if element in ROLES and element not in ("A", "B"):
-        k = _verb_group(sentence, k)
-        relative = sentence.word(k - 1) in RELATIVE
-        span = sentence.place_ending.get(k) or antecedent(sentence, k)
-        if (
-            not span
-            or not sentence.usable(span.index)
-            or (element == "LINE" and not _linear(sentence, span.index))
-            or (not rest and not relative and sentence.word(span.first - 1) in (PREPOSITIONS - {"of"}) | {"as"})
-        ):
+            if not any(sentence.word(n) in BE for n in range(group, k)):
+                return None
+            k = group
+        elif _fits(sentence, k - 1, element):
+            k -= 1
+        else:
             return None
-        return _match_left(sentence, rest, span.first, (*slots, (element, span.index)))
+    return k, slots
+
+
+def _fill_left(sentence: Sentence, role: str, rest: Sequence[Element], k: int, slots: tuple[Slot, ...]) -> Found | None:
+    """With a place for a role before token k."""
+    k = _verb_group(sentence, k)
+    relative = sentence.word(k - 1) in RELATIVE
+    span = sentence.place_ending.get(k) or antecedent(sentence, k)
+    if (
+        not span
+        or not sentence.usable(span.index)
+        or (role == "LINE" and not _linear(sentence, span.index))
+        or (not rest and not relative and sentence.word(span.first - 1) in GOVERNING)
+    ):
+        return None
+    return _match_left(sentence, rest, span.first, (*slots, (role, span.index)))
+
+
+def _skip_left(sentence: Sentence, element: str, rest: Sequence[Element], k: int, slots: tuple[Slot, ...]) -> Found | None:
+    """With a gap or the name of a party before token k."""
     if element != GAP:
         k = _verb_group(sentence, k)
         if k in sentence.place_ending or not sentence.mark(k - 1)[:1].isupper():

@@ -98,24 +98,23 @@ class Article:
     def sentence(self, number: int) -> Sentence:
         """Sentence `number` as events are read from it."""
         if number not in self.sentences:
-            start, end = self.analysis.sentences[number]
-            told = (self.analysis, self.toponyms, self.capitals, number)
-            capitals = list(find_capitals(*told))
-            anaphors = [*find_anaphors(*told), *capitals]
-            held = {span.first for span in capitals}
-            places = [s for s in _spans(self.analysis, self.toponyms, self.starts, start, end) if s.first not in held]
-            self.sentences[number] = sentence = build_sentence(
-                self.analysis,
-                self.analysis.sentence_tokens(number),
-                self.toponyms,
-                self.timexes,
-                [*places, *anaphors],
-                _spans(self.analysis, self.timexes, self.timex_starts, start, end),
-                self.triggers,
-            )
-            sentence.dateline = self.dateline
-            sentence.anaphors = frozenset(span.first for span in anaphors)
+            self.sentences[number] = self._read(number)
         return self.sentences[number]
+
+    def _read(self, number: int) -> Sentence:
+        analysis, (start, end) = self.analysis, self.analysis.sentences[number]
+        tokens = analysis.sentence_tokens(number)
+        places = _spans(analysis, self.toponyms, self.starts, start, end)
+        times = _spans(analysis, self.timexes, self.timex_starts, start, end)
+        anaphors = list(find_anaphors(analysis, self.toponyms, self.capitals, number))
+        if capitals := list(find_capitals(analysis, self.toponyms, self.capitals, places, tokens[1])):
+            held = {span.first for span in capitals}
+            places = [s for s in places if s.first not in held]
+            anaphors += capitals
+        sentence = build_sentence(analysis, tokens, self.toponyms, self.timexes, [*places, *anaphors], times, self.triggers)
+        sentence.dateline = self.dateline
+        sentence.anaphors = frozenset(span.first for span in anaphors)
+        return sentence
 
     def number_at(self, offset: int) -> int:
         """The number of the sentence that holds the character at `offset`."""
@@ -217,8 +216,8 @@ def _spans(
     analysis: Analysis, items: Sequence[Toponym] | Sequence[Timex], starts: Sequence[int], start: int, end: int
 ) -> list[Span]:
     """Token spans of the toponyms or timexes, with their `starts`, that begin in text[start:end]."""
-    indices = range(bisect_left(starts, start), bisect_left(starts, end))
-    return [Span(*analysis.token_range(items[i].start, items[i].end), i) for i in indices]
+    low, high = bisect_left(starts, start), bisect_left(starts, end)
+    return [Span(*analysis.token_range(items[i].start, items[i].end), i) for i in range(low, high)] if low < high else []
 
 
 def document_when(document: Document) -> When | None:

@@ -83,6 +83,11 @@ class Pattern:
         return frozenset().union(*self.needs)
 
     @cached_property
+    def length(self) -> int:
+        """How many words it has, its head among them."""
+        return 1 + len(self.needs)
+
+    @cached_property
     def fillers(self) -> Fillers:
         """What places it cannot be without; "A" and "B" are parties, of any name."""
         roles = {e for e in (*self.left, *self.right) if isinstance(e, str)} & (ROLES - {"A", "B"})
@@ -128,7 +133,7 @@ class Triggers:
     """All patterns by the folded forms of their heads, status cues by first word, organisations by first word."""
 
     heads: Mapping[str, tuple[Tagged, ...]]
-    cues: Mapping[str, tuple[tuple[tuple[frozenset[str], ...], Cue], ...]]
+    cues: Mapping[str, Mapping[str, Sequence[tuple[Words, Cue]]]]  # by their second word too, "" for whatever follows
     organisations: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
     layers: Mapping[str, Layer]
     count: int
@@ -259,7 +264,7 @@ def load_triggers(tables: Mapping[str, Mapping[str, Any]]) -> Triggers:
             _load_cues(name, table, cues, _Words(irregular | _irregular(name, table), classes))
     return Triggers(
         heads={word: tuple(dict.fromkeys(found)) for word, found in heads.items()},
-        cues={word: tuple(sorted(found, key=lambda c: -len(c[0]))) for word, found in cues.items()},
+        cues={word: _by_second(sorted(found, key=lambda c: -len(c[0]))) for word, found in cues.items()},
         organisations={
             word: tuple(sorted(found, key=lambda a: -len(a[0]))) for word, found in actors.items()
         },
@@ -338,6 +343,12 @@ def _load_cues(name: str, table: Mapping[str, Any], cues: Cues, words: _Words) -
                         parts[0] = frozenset(f for w in parts[0] for f, _ in verb_forms(w, words.irregular))
                     for first in parts[0]:
                         cues.setdefault(first, []).append((tuple(parts), cast("Cue", cue)))
+
+
+def _by_second(cues: Sequence[tuple[Words, Cue]]) -> dict[str, list[tuple[Words, Cue]]]:
+    """The status cues of one first word by the second, those of one word with each; "" is for any other word."""
+    seconds = frozenset({""}).union(*(words[1] for words, _ in cues if len(words) > 1))
+    return {second: [c for c in cues if len(c[0]) == 1 or second in c[0][1]] for second in seconds}
 
 
 def _load_actors(name: str, rows: Sequence[Any], actors: Actors) -> None:
