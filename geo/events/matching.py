@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import compress
 
 from geo.events.anaphora import NOUNS
@@ -27,9 +28,11 @@ SLOT = 3  # words that a role is worth: who says where says more
 NEIGHBOURS = frozenset("neighbour neighbor neighbours neighbors rival twin allies ally".split())
 GENERIC = frozenset("state province region district city town island area valley camp county governorate oblast peninsula".split())
 NUMBERS = frozenset("two three four five six seven eight nine ten several many some other".split())
-PEOPLES = frozenset({"people", "rebels"})
+PEOPLES, NOBODY = frozenset({"people", "rebels"}), frozenset[str]()
 INSERTED = 16  # tokens between a subject and its verb: "Sirte, the last stronghold of …, fell"
 PLACED = ROLES - {"A", "B"}  # "A" and "B" are parties, of any name
+LINKING = PREPOSITIONS | BE
+BESIDE_NOUNS = PREPOSITIONS - {"since", "before", "after"}  # no verb in the past follows them
 GOVERNING = (PREPOSITIONS - {"of"}) | {"as"}
 AUXILIARIES = BE | frozenset("has have had having since also again now already then finally itself not never still first".split())
 
@@ -80,7 +83,7 @@ def find_candidates(
     Sentences of more than `longest` tokens are passed over. Most sentences of most articles come to nothing here,
     so nothing is made of them before.
     """
-    folded, bounds = analysis.folded, analysis.sentence_bounds
+    folded, bounds, known = analysis.folded, analysis.sentence_bounds, _with_nouns(triggers.keys)
     named = {analysis.sentence_number(t.start) for t in toponyms}
     peoples = {analysis.sentence_number(t.start) for t in toponyms if t.kind == "demonym" and t.text[-1] in "sS"}
     most = Fillers.LINE if any(t.place and is_line(t.place) for t in toponyms) else Fillers.PLACE
@@ -97,18 +100,22 @@ def find_candidates(
                 first, last = last, bounds[number + 1]
             body = folded[first:last]
             body.append("")  # what a pattern asks for that needs no word
-            words = triggers.keys.intersection(body)
-            if number in peoples:
-                words |= PEOPLES
-            heads = triggers.allowed[most if number in named or not NOUNS.isdisjoint(body) else Fillers.NONE]
+            words = known.intersection(body)
+            heads = triggers.allowed[most if number in named or not NOUNS.isdisjoint(words) else Fillers.NONE]
+            people = PEOPLES if number in peoples else NOBODY
+            words |= people
         head = heads[form]
         if head.asks.isdisjoint(words) or last - first > longest or len(analysis.words[k]) != len(form):
             continue  # "she'll" is no shelling
-        before = ["", *body[: k - first]] if number not in peoples else [*PEOPLES, "", *body[: k - first]]
-        if patterns := head.complete(words, before, body[k - first + 1 :]):
+        if patterns := head.complete(words, body, k - first, people):
             found[k] = patterns
     if found:
         yield number, found
+
+
+@lru_cache(maxsize=4)
+def _with_nouns(keys: frozenset[str]) -> frozenset[str]:
+    return keys | NOUNS
 
 
 def _outweighs(sentence: Sentence, match: Match, best: Match) -> bool:
@@ -135,9 +142,10 @@ def _has_object(sentence: Sentence, match: Match) -> bool:
     shape = match.pattern
     if shape.ignore or not shape.verb:
         return shape.ignore
-    if not any(isinstance(e, frozenset) and not e & PREPOSITIONS for e in shape.right):
+    if not any(isinstance(e, frozenset) and e.isdisjoint(PREPOSITIONS) for e in shape.right):
         return False
-    return not any(sentence.word(k) in PREPOSITIONS - shape.literals for k in range(match.head + 1, match.last))
+    between = sentence.folded[match.head + 1 : match.last]
+    return (PREPOSITIONS - shape.literals).isdisjoint(between)
 
 
 def _match(sentence: Sentence, pattern: Pattern, form: Form, head: int) -> Match | None:
@@ -159,36 +167,34 @@ def _match(sentence: Sentence, pattern: Pattern, form: Form, head: int) -> Match
 
 def _nominal(sentence: Sentence, head: int, form: Form) -> bool:
     """Whether what may be a verb is a noun or an adjective: "the storm", "his June 12 meeting"."""
-    if form == "ing" and (sentence.word(head - 1) in NUMBERS or sentence.mark(head - 1).isdigit()):
-        return True  # "seven surrounding districts"
+    before, mark = sentence.word(head - 1), sentence.mark(head - 1)
+    if form == "ing":
+        return before in NUMBERS or mark.isdigit() or _is_gerund(sentence, head)  # "seven surrounding districts"
+    if form in ("past", "participle"):
+        if before in ("first", "last"):
+            return False  # "were first deployed"
+        if before in BESIDE_NOUNS:
+            return True  # "set in besieged Leningrad"
+    elif mark in ("'s", "’s") or (form == "s" and _is_plural(sentence, head)):
+        return True  # "the king's journey"
+    elif form == "base" and before != "to" and before.isalpha() and not before.endswith(("s", "ly")):
+        held = sentence.cue_ending.get(head)  # "the deadliest single attack", but "the troops may attack"
+        if not (held and held[1] != "speech"):
+            first = max(head - 3, sentence.first)
+            return not DETERMINERS.isdisjoint(sentence.folded[first:head])
+    return before in DETERMINERS
+
+
+def _is_gerund(sentence: Sentence, head: int) -> bool:
+    """Whether what ends in -ing belongs to a determiner: "the ongoing peace meeting", not "after meeting"."""
     k = head
-    while (
-        form == "ing"
-        and k > head - 5
-        and (k in sentence.time_ending or sentence.word(k - 1) not in DETERMINERS)
-    ):
+    while k > head - 5 and (k in sentence.time_ending or sentence.word(k - 1) not in DETERMINERS):
         before = sentence.time_ending[k].first if k in sentence.time_ending else k - 1
-        if (
-            before < sentence.first
-            or sentence.word(before) in PREPOSITIONS | BE
-            or before in sentence.barriers
-        ):
+        if before < sentence.first or sentence.word(before) in LINKING or before in sentence.barriers:
             return False
         if k not in sentence.time_ending and (sentence.mark(before) == "," or before in sentence.cue_at):
             return False
         k = before
-    if form in ("past", "participle") and sentence.word(k - 1) in ("first", "last"):
-        return False  # "were first deployed"
-    if form in ("past", "participle") and sentence.word(k - 1) in PREPOSITIONS - {"since", "before", "after"}:
-        return True  # "set in besieged Leningrad"
-    if form in ("base", "s") and sentence.mark(head - 1) in ("'s", "’s"):
-        return True  # "the king's journey"
-    if form == "s" and _is_plural(sentence, head):
-        return True
-    if form == "base" and sentence.word(head - 1).isalpha() and not sentence.word(head - 1).endswith(("s", "ly")):
-        held = sentence.cue_ending.get(head)  # "the deadliest single attack", but "the troops may attack"
-        if sentence.word(head - 1) != "to" and not (held and held[1] != "speech"):
-            return any(sentence.word(n) in DETERMINERS for n in range(max(head - 3, sentence.first), head))
     return sentence.word(k - 1) in DETERMINERS
 
 
@@ -356,12 +362,13 @@ def _fillers(sentence: Sentence, k: int, *, line: bool) -> Iterator[Span]:
 
 def _fits(sentence: Sentence, k: int, element: frozenset[str]) -> bool:
     """Whether token k is one of the words, or names a people where the words are of people: "Lithuanians have left"."""
-    if sentence.word(k) in element:
+    word = sentence.word(k)
+    if word in element:
         return True
-    if not element & PEOPLES or not sentence.word(k).endswith("s"):
-        return False
     span = sentence.place_ending.get(k + 1)
-    return span is not None and sentence.toponyms[span.index].kind == "demonym"
+    if span is None or not word.endswith("s") or element.isdisjoint(PEOPLES):
+        return False
+    return sentence.toponyms[span.index].kind == "demonym"
 
 
 def _match_left(
@@ -406,10 +413,11 @@ def _skip_left(sentence: Sentence, element: str, rest: Sequence[Element], k: int
         k = _verb_group(sentence, k)
         if k in sentence.place_ending or not sentence.mark(k - 1)[:1].isupper():
             return None
-    for n in range(k - (element != GAP), k - GAP_LEFT - 1, -1):
-        if n < sentence.first or (n < k and sentence.speaks_at(n)):
+    wanted = rest[0] if rest and not isinstance(rest[0], str) else None
+    for n in range(k - (element != GAP), max(k - GAP_LEFT, sentence.first) - 1, -1):
+        if n < k and sentence.speaks_at(n):
             break
-        if found := _match_left(sentence, rest, n, slots):
+        if (wanted is None or _fits(sentence, n - 1, wanted)) and (found := _match_left(sentence, rest, n, slots)):
             return found
         if n in sentence.barriers:
             return _match_left(sentence, rest, n - (sentence.mark(n - 1) == ","), slots) if sentence.word(n) in PRONOUNS else None

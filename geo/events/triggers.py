@@ -164,18 +164,26 @@ class Head:
         self._by_word: dict[str, list[Asked]] = {}  # filled as words are met
         self.asks = _any_of(frozenset(pattern.key for pattern, _ in patterns))  # one of these must be there
 
-    def complete(self, words: AbstractSet[str], before: Sequence[str], after: Sequence[str]) -> list[Tagged]:
-        """Those patterns, in order, for which all words are there: `words` in the sentence, `before` and `after` the head."""
-        nearest, following = before[-1], after[0]
+    def complete(self, words: AbstractSet[str], body: Sequence[str], k: int, elsewhere: AbstractSet[str]) -> list[Tagged]:
+        """Those patterns, in order, for which all words are there, on their side of the head.
+
+        `words` are those of the sentence, `body` its tokens with "" behind them, k its head; `elsewhere` are words that stand
+        for others of them.
+        """
+        nearest, following = body[k - 1], body[k + 1]
+        before: Sequence[str] = ()
+        after: Sequence[str] = ()
         found: list[int] = []
         for word in self.asks & words:
             for number, near, then, left, right in self._by_word.get(word) or self._asking(word):
                 if (near and nearest not in near) or (then and following not in then):
                     continue
+                after = after or body[k + 1 :]
                 for needed in right:
                     if needed.isdisjoint(after):
                         break
                 else:
+                    before = before or [*elsewhere, "", *body[:k]]
                     for needed in left:
                         if needed.isdisjoint(before):
                             break
