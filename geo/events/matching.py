@@ -84,13 +84,17 @@ def find_candidates(
     so nothing is made of them before.
     """
     folded, bounds, known = analysis.folded, analysis.sentence_bounds, _with_nouns(triggers.keys)
-    named = {analysis.sentence_number(t.start) for t in toponyms}
-    peoples = {analysis.sentence_number(t.start) for t in toponyms if t.kind == "demonym" and t.text[-1] in "sS"}
-    most = Fillers.LINE if any(t.place and is_line(t.place) for t in toponyms) else Fillers.PLACE
+    named, peoples, most = set(), set(), Fillers.PLACE
+    for toponym in toponyms:
+        named.add(number := analysis.sentence_number(toponym.start))
+        if toponym.kind == "demonym":
+            if toponym.text[-1] in "sS":
+                peoples.add(number)
+        elif most is Fillers.PLACE and toponym.place and is_line(toponym.place):
+            most = Fillers.LINE
     last = 0
     number, found = -1, dict[int, list[Tagged]]()
-    are_heads = list(map(triggers.heads.__contains__, folded))
-    for k, form in zip(compress(range(len(folded)), are_heads), compress(folded, are_heads), strict=True):
+    for k in compress(range(len(folded)), map(triggers.heads.__contains__, folded)):
         if k >= last:
             if found:
                 yield number, found
@@ -104,8 +108,8 @@ def find_candidates(
             heads = triggers.allowed[most if number in named or not NOUNS.isdisjoint(words) else Fillers.NONE]
             people = PEOPLES if number in peoples else NOBODY
             words |= people
-        head = heads[form]
-        if head.asks.isdisjoint(words) or last - first > longest or len(analysis.words[k]) != len(form):
+        head = heads[folded[k]]
+        if head.asks.isdisjoint(words) or last - first > longest or len(analysis.words[k]) != len(folded[k]):
             continue  # "she'll" is no shelling
         if patterns := head.complete(words, body, k - first, people):
             found[k] = patterns

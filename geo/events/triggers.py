@@ -32,6 +32,7 @@ Words: TypeAlias = tuple[frozenset[str], ...]
 Heads: TypeAlias = dict[str, list[tuple["Pattern", Form]]]
 Cues: TypeAlias = dict[str, list[tuple[Words, Cue]]]
 Needs: TypeAlias = tuple[frozenset[str], ...]
+Asking: TypeAlias = tuple[int, "Tagged", frozenset[str] | None, frozenset[str] | None, Needs, Needs]
 Asked: TypeAlias = tuple[frozenset[str] | None, frozenset[str] | None, Needs, Needs]
 Actors: TypeAlias = dict[str, list[tuple[tuple[str, ...], str]]]
 LAYER_KEYS = {
@@ -161,7 +162,7 @@ class Head:
 
     def __init__(self, patterns: Sequence[Tagged]) -> None:
         self._patterns = patterns
-        self._by_word: dict[str, list[Asked]] = {}  # filled as words are met
+        self._by_word: dict[str, list[Asking]] = {}  # filled as words are met
         self.asks = _any_of(frozenset(pattern.key for pattern, _ in patterns))  # one of these must be there
 
     def complete(self, words: AbstractSet[str], body: Sequence[str], k: int, elsewhere: AbstractSet[str]) -> list[Tagged]:
@@ -173,9 +174,9 @@ class Head:
         nearest, following = body[k - 1], body[k + 1]
         before: Sequence[str] = ()
         after: Sequence[str] = ()
-        found: list[int] = []
+        found: dict[int, Tagged] = {}
         for word in self.asks & words:
-            for number, near, then, left, right in self._by_word.get(word) or self._asking(word):
+            for number, tagged, near, then, left, right in self._by_word.get(word) or self._asking(word):
                 if (near and nearest not in near) or (then and following not in then):
                     continue
                 after = after or body[k + 1 :]
@@ -188,12 +189,12 @@ class Head:
                         if needed.isdisjoint(before):
                             break
                     else:
-                        found.append(number)
-        return [self._patterns[number] for number in sorted(set(found))] if found else []
+                        found[number] = tagged
+        return [found[number] for number in sorted(found)] if len(found) > 1 else list(found.values())
 
-    def _asking(self, word: str) -> list[Asked]:
-        """What the patterns that ask for a word ask for."""
-        found = self._by_word[word] = [(n, *pattern.asks) for n, (pattern, _) in enumerate(self._patterns) if word in pattern.key]
+    def _asking(self, word: str) -> list[Asking]:
+        """The patterns with a key, numbered, with what they ask for."""
+        found = self._by_word[word] = [(n, tagged, *tagged[0].asks) for n, tagged in enumerate(self._patterns) if word in tagged[0].key]
         return found
 
 
