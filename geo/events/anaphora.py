@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import compress
 
 from geo.events.clauses import Span
 from geo.events.notation import PREPOSITIONS
@@ -71,7 +72,7 @@ def find_anaphors(
     """The spans of sentence `number` that mean a place named before, with the index of the toponym that named it."""
     first, last = analysis.sentence_tokens(number)
     folded, words = analysis.folded, analysis.words
-    for k in [k for k in range(first + 1, last) if folded[k] in NOUNS]:
+    for k in compress(range(first + 1, last), map(NOUNS.__contains__, folded[first + 1 : last])):
         word = folded[k]
         if folded[k - 1] not in ("the", "that", "same") or words[k][0].isupper():
             continue
@@ -93,22 +94,14 @@ def find_anaphors(
 
 
 def find_capitals(
-    analysis: Analysis, toponyms: Sequence[Toponym], capitals: Capitals, number: int
+    analysis: Analysis, toponyms: Sequence[Toponym], capitals: Capitals, places: Sequence[Span], last: int
 ) -> Iterator[Span]:
-    """The spans of sentence `number` that mean a capital by its country: "the Zambian capital", if the article names it."""
-    start, end = analysis.sentences[number]
-    _, last = analysis.sentence_tokens(number)
-    for index in range(bisect_left(toponyms, start, key=lambda t: t.start), len(toponyms)):
-        toponym = toponyms[index]
-        if toponym.start >= end:
-            return
-        if toponym.kind != "demonym" or toponym.place is None:
-            continue
-        i, j = analysis.token_range(toponym.start, toponym.end)
-        if j >= last or analysis.folded[j] != "capital":
-            continue
-        if toponym.place.country in capitals.of:
-            yield Span(i, j + 1, capitals.of[toponym.place.country])
+    """The spans before token `last` that mean a capital by its country: "the Zambian capital", if the article names it."""
+    for first, end, index in places:
+        if end < last and analysis.folded[end] == "capital" and toponyms[index].kind == "demonym":
+            place = toponyms[index].place
+            if place is not None and place.country in capitals.of:
+                yield Span(first, end + 1, capitals.of[place.country])
 
 
 def _names_place(word: str) -> bool:

@@ -9,6 +9,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import compress, repeat
+from operator import contains
+from typing import NamedTuple, TypeAlias
 
 from geo.events.forms import Form
 from geo.events.notation import BE, PREPOSITIONS
@@ -43,6 +47,9 @@ LEAD_IN, DATELINE = 6, 14  # tokens
 Slot = tuple[str, int]
 """A role and the index of the toponym that fills it."""
 
+Cues: TypeAlias = dict[int, tuple[int, Cue]]
+"""Status words by the token with which they begin or behind which they end, each with the other."""
+
 
 def is_line(place: Place) -> bool:
     """Whether a place is drawn as a line, or is of a kind that is one."""
@@ -50,8 +57,7 @@ def is_line(place: Place) -> bool:
     return place.kind in LINE_KINDS or shape.endswith("LineString")
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """Token indices [first, last) with the index of the toponym or timex there."""
 
     first: int
@@ -59,8 +65,7 @@ class Span:
     index: int
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A pattern found: its head, the tokens [first, last) that it covers, and the toponyms in its roles."""
 
     pattern: Pattern
@@ -73,7 +78,7 @@ class Match:
     passive: bool = False
 
 
-@dataclass(slots=True)
+@dataclass
 class Sentence:
     """Tokens [first, last) of a text, with what stands there. All indices are of tokens, over the whole text."""
 
@@ -82,22 +87,43 @@ class Sentence:
     last: int
     toponyms: Sequence[Toponym]
     timexes: Sequence[Timex]
-    place_at: dict[int, Span] = field(default_factory=dict)
-    place_ending: dict[int, Span] = field(default_factory=dict)
+    triggers: Triggers
+    place_at: dict[int, Span]
+    place_ending: dict[int, Span]
+    time_at: dict[int, Span]
+    time_ending: dict[int, Span]
     anaphors: frozenset[int] = frozenset()  # where a common noun stands for a place: "the town"
-    time_at: dict[int, Span] = field(default_factory=dict)
-    time_ending: dict[int, Span] = field(default_factory=dict)
     dateline: int | None = None  # the toponym that the article was sent from
-    cue_at: dict[int, tuple[int, Cue]] = field(default_factory=dict)
-    cue_ending: dict[int, tuple[int, Cue]] = field(default_factory=dict)
-    barriers: frozenset[int] = frozenset()
-    edges: Sequence[int] = ()  # the barriers in order
     matches: list[Match] = field(default_factory=list)
     folded: Sequence[str] = ()  # the text's tokens, folded and as written
     written: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         self.folded, self.written = self.analysis.folded, self.analysis.words
+
+    @cached_property
+    def _cues(self) -> tuple[Cues, Cues]:
+        return _find_cues(self)
+
+    @cached_property
+    def cue_at(self) -> Cues:
+        """The status words by where they begin, the longest at each, with where they end."""
+        return self._cues[0]
+
+    @cached_property
+    def cue_ending(self) -> Cues:
+        """The status words by where they end, the longest at each, with where they begin."""
+        return self._cues[1]
+
+    @cached_property
+    def edges(self) -> list[int]:
+        """Where clauses begin, other than at the sentence's own start, in order."""
+        return list(_barriers(self))
+
+    @cached_property
+    def barriers(self) -> frozenset[int]:
+        """The edges."""
+        return frozenset(self.edges)
 
     @property
     def text(self) -> str:
@@ -176,22 +202,15 @@ def build_sentence(
     triggers: Triggers,
 ) -> Sentence:
     """The sentence of tokens `span`; `places` and `times` are those that begin in it."""
-    first, last = span
-    first = body_at(analysis, first, last)
-    sentence = Sentence(analysis, first, last, toponyms, timexes)
+    first = body_at(analysis, *span)
     timed = {k for s in times for k in range(s.first, s.last)}
-    places = [s for s in places if s.first not in timed]  # "in March" is no town
-    for spans, starts, ends in (
-        (places, sentence.place_at, sentence.place_ending),
-        (times, sentence.time_at, sentence.time_ending),
-    ):
-        for s in spans:
-            if s.first >= first:
-                starts[s.first] = ends[s.last] = s
-    _find_cues(sentence, triggers)
-    sentence.edges = list(_barriers(sentence))
-    sentence.barriers = frozenset(sentence.edges)
-    return sentence
+    places = [s for s in places if s.first >= first and s.first not in timed]  # "in March" is no town
+    times = [s for s in times if s.first >= first]
+    return Sentence(
+        analysis, first, span[1], toponyms, timexes, triggers,
+        place_at={s.first: s for s in places}, place_ending={s.last: s for s in places},
+        time_at={s.first: s for s in times}, time_ending={s.last: s for s in times},
+    )  # fmt: skip
 
 
 def body_at(analysis: Analysis, first: int, last: int) -> int:
@@ -210,38 +229,41 @@ def body_at(analysis: Analysis, first: int, last: int) -> int:
     return first
 
 
-def _find_cues(sentence: Sentence, triggers: Triggers) -> None:
-    """Fill in the status words: the longest at each start, and the longest at each end."""
-    folded, written, last = sentence.folded, sentence.written, sentence.last
-    within = {k for span in sentence.place_at.values() for k in range(span.first, span.last)}
-    for k in [k for k in range(sentence.first, last) if folded[k] in triggers.cues or folded[k][-2:] == "ll"]:
-        word = folded[k]
-        if word[-2:] == "ll" and len(written[k]) > len(word):  # "he'll"
-            if k not in within:
-                sentence.cue_at[k] = (k + 1, "planned")
-                sentence.cue_ending[k + 1] = (k, "planned")
-            continue
-        if word not in triggers.cues or k in within:
+def _find_cues(sentence: Sentence) -> tuple[Cues, Cues]:
+    """The status words by where they begin and by where they end: the longest at each."""
+    folded, written, last, known = sentence.folded, sentence.written, sentence.last, sentence.triggers.cues
+    body, span = folded[sentence.first : last], range(sentence.first, last)
+    within = {k for place in sentence.place_at.values() for k in range(place.first, place.last)}
+    contracted = {k for k in compress(span, map(str.endswith, body, repeat("ll"))) if len(written[k]) > len(folded[k])}  # "he'll"
+    at: Cues = {}
+    ending: Cues = {}
+    for k in sorted(contracted.union(compress(span, map(known.__contains__, body)))) if contracted else compress(span, map(known.__contains__, body)):
+        if k in within:
             continue  # "Shan State" states nothing
-        if word == "may" and written[k][0].isupper() and k > sentence.first:
-            continue  # the month
-        following = folded[k + 1] if k + 1 < last else ""
-        for words, cue in triggers.cues[word]:
-            if len(words) > 1 and following not in words[1]:
-                continue  # the cheap test first
+        word = folded[k]
+        if k in contracted:
+            at[k], ending[k + 1] = (k + 1, "planned"), (k, "planned")
+            continue
+        following = known[word]
+        for words, cue in following.get(folded[k + 1] if k + 1 < last else "", following[""]):
             end = k + len(words)
-            if end <= last and all(folded[k + n] in words[n] for n in range(2, len(words))):
-                sentence.cue_at.setdefault(k, (end, cue))
-                held = sentence.cue_ending.get(end)
-                if held is None or held[0] > k:
-                    sentence.cue_ending[end] = (k, cue)
-                break
+            if len(words) > 2 and (end > last or not all(map(contains, words[2:], folded[k + 2 : end]))):
+                continue
+            if word == "may" and written[k][0].isupper() and k > sentence.first:
+                break  # the month
+            at[k] = end, cue
+            held = ending.get(end)
+            if held is None or held[0] > k:
+                ending[end] = k, cue
+            break
+    return at, ending
 
 
 def _barriers(sentence: Sentence) -> Iterator[int]:
     """Where clauses begin, other than at the sentence's own start."""
     folded, written = sentence.folded, sentence.written
-    for k in [k for k in range(sentence.first + 1, sentence.last) if folded[k] in OPENERS]:
+    first, last = sentence.first + 1, sentence.last
+    for k in compress(range(first, last), map(OPENERS.__contains__, folded[first:last])):
         word = folded[k]
         if written[k] in STOPS:
             yield k

@@ -83,12 +83,13 @@ def _reports(article: Article) -> list[Report]:
     reports: list[Report] = []
     for number, candidates in find_candidates(article.analysis, article.toponyms, article.triggers, LONGEST):
         sentence = article.sentence(number)
+        matches = find_matches(sentence, candidates)
+        if not matches:
+            continue
         tones = {cue for _, cue in sentence.cue_at.values()}
         if "elsewhere" in tones:
             continue
-        sentence.matches = matches = find_matches(sentence, candidates)
-        if not matches:
-            continue
+        sentence.matches = matches
         dates = attach_dates(sentence)
         here: list[Report] = []
         for match in matches:

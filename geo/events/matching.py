@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import compress
 
 from geo.events.anaphora import NOUNS
@@ -27,8 +28,12 @@ SLOT = 3  # words that a role is worth: who says where says more
 NEIGHBOURS = frozenset("neighbour neighbor neighbours neighbors rival twin allies ally".split())
 GENERIC = frozenset("state province region district city town island area valley camp county governorate oblast peninsula".split())
 NUMBERS = frozenset("two three four five six seven eight nine ten several many some other".split())
-PEOPLES = frozenset({"people", "rebels"})
+PEOPLES, NOBODY = frozenset({"people", "rebels"}), frozenset[str]()
 INSERTED = 16  # tokens between a subject and its verb: "Sirte, the last stronghold of …, fell"
+PLACED = ROLES - {"A", "B"}  # "A" and "B" are parties, of any name
+LINKING = PREPOSITIONS | BE
+BESIDE_NOUNS = PREPOSITIONS - {"since", "before", "after"}  # no verb in the past follows them
+GOVERNING = (PREPOSITIONS - {"of"}) | {"as"}
 AUXILIARIES = BE | frozenset("has have had having since also again now already then finally itself not never still first".split())
 
 
@@ -43,12 +48,19 @@ def find_matches(sentence: Sentence, candidates: Mapping[int, Sequence[Tagged]])
         if head in timed or head < sentence.first:
             continue  # in the dateline
         best: Match | None = None
+        forms: dict[tuple[bool, Form], bool] = {}  # whether it may be such a verb or noun
         for pattern, form in patterns:
-            match = _match(sentence, pattern, form, head)
+            kind = pattern.verb, form
+            fits = forms.get(kind)
+            if fits is None:
+                fits = forms[kind] = not (_nominal(sentence, head, form) if pattern.verb else _progressive(sentence, head))
+            match = _match(sentence, pattern, form, head) if fits else None
             if match and (best is None or _outweighs(sentence, match, best)):
                 best = match
         if best:
             found.append(best)
+    if len(found) == 1 and not found[0].pattern.ignore:
+        return found
     found.sort(key=lambda m: (-m.words, m.pattern.verb, m.head))
     taken: dict[int, Match] = {}
     kept = []
@@ -71,40 +83,43 @@ def find_candidates(
     Sentences of more than `longest` tokens are passed over. Most sentences of most articles come to nothing here,
     so nothing is made of them before.
     """
-    folded, following = analysis.folded, [*analysis.folded[1:], ""]
-    named = {analysis.sentence_number(t.start) for t in toponyms}
-    peoples = {analysis.sentence_number(t.start) for t in toponyms if t.kind == "demonym" and t.text[-1] in "sS"}
-    most = Fillers.LINE if any(t.place and is_line(t.place) for t in toponyms) else Fillers.PLACE
-    first = last = 0
-    number, found, words = -1, dict[int, list[Tagged]](), triggers.vocabulary
+    folded, bounds, known = analysis.folded, analysis.sentence_bounds, _with_nouns(triggers.keys)
+    named, peoples, most = set(), set(), Fillers.PLACE
+    for toponym in toponyms:
+        named.add(number := analysis.sentence_number(toponym.start))
+        if toponym.kind == "demonym":
+            if toponym.text[-1] in "sS":
+                peoples.add(number)
+        elif most is Fillers.PLACE and toponym.place and is_line(toponym.place):
+            most = Fillers.LINE
+    last = 0
+    number, found = -1, dict[int, list[Tagged]]()
     for k in compress(range(len(folded)), map(triggers.heads.__contains__, folded)):
-        head = triggers.neighbours[folded[k]]
-        alone = folded[k - 1] not in head.before and following[k] not in head.after
-        if alone and not head.anywhere[Fillers.LINE]:
-            continue
         if k >= last:
             if found:
                 yield number, found
                 found = {}
-            number = analysis.sentence_number(analysis.starts[k])
-            first, last = analysis.sentence_tokens(number)
+            while k >= last:
+                number += 1
+                first, last = last, bounds[number + 1]
             body = folded[first:last]
-            words = triggers.vocabulary.intersection(body)
-            if number in peoples:
-                words |= PEOPLES
-            fillers = most if number in named or not NOUNS.isdisjoint(body) else Fillers.NONE
-        if last - first > longest or len(analysis.words[k]) != len(folded[k]):
+            body.append("")  # what a pattern asks for that needs no word
+            words = known.intersection(body)
+            heads = triggers.allowed[most if number in named or not NOUNS.isdisjoint(words) else Fillers.NONE]
+            people = PEOPLES if number in peoples else NOBODY
+            words |= people
+        head = heads[folded[k]]
+        if head.asks.isdisjoint(words) or last - first > longest or len(analysis.words[k]) != len(folded[k]):
             continue  # "she'll" is no shelling
-        if alone:
-            beside = head.anywhere[fillers]
-        else:
-            beside = head.beside(folded[k - 1] if k > first else "", following[k] if k + 1 < last else "", fillers)
-        if beside.further is None or not beside.further.isdisjoint(words):
-            before = [*folded[first:k], *PEOPLES] if number in peoples else folded[first:k]
-            if patterns := beside.complete(before, folded[k + 1 : last]):
-                found[k] = patterns
+        if patterns := head.complete(words, body, k - first, people):
+            found[k] = patterns
     if found:
         yield number, found
+
+
+@lru_cache(maxsize=4)
+def _with_nouns(keys: frozenset[str]) -> frozenset[str]:
+    return keys | NOUNS
 
 
 def _outweighs(sentence: Sentence, match: Match, best: Match) -> bool:
@@ -131,68 +146,59 @@ def _has_object(sentence: Sentence, match: Match) -> bool:
     shape = match.pattern
     if shape.ignore or not shape.verb:
         return shape.ignore
-    if not any(isinstance(e, frozenset) and not e & PREPOSITIONS for e in shape.right):
+    if not any(isinstance(e, frozenset) and e.isdisjoint(PREPOSITIONS) for e in shape.right):
         return False
-    return not any(sentence.word(k) in PREPOSITIONS - shape.literals for k in range(match.head + 1, match.last))
+    between = sentence.folded[match.head + 1 : match.last]
+    return (PREPOSITIONS - shape.literals).isdisjoint(between)
 
 
 def _match(sentence: Sentence, pattern: Pattern, form: Form, head: int) -> Match | None:
-    if _nominal(sentence, head, form) if pattern.verb else _progressive(sentence, head):
-        return None
-    at = pattern.object_at if form == "participle" else -1
-    passive = at >= 0 and _is_passive(sentence, head)
-    if passive:
-        subject = _subject(sentence, head, line=pattern.right[at] == "LINE")
-        if subject is None:
-            return None
-        rest = _match_right(sentence, (*pattern.right[:at], *pattern.right[at + 1 :]), head + 1, ())
-        left = _match_left(sentence, pattern.left, head, ())
-        if rest is None or left is None:
-            return None
-        slots = ((str(pattern.right[at]), subject), *rest[1], *left[1])
-        return Match(pattern, form, head, left[0], rest[0], slots, _words(pattern), passive=True)
-    right = _match_right(sentence, pattern.right, head + 1, ())
-    if right is None:
-        return None
-    left = _match_left(sentence, pattern.left, head, ())
-    if left is None:
-        return None
+    at, elements = pattern.object_at if form == "participle" else -1, pattern.right
     passive = pattern.verb and form == "participle" and _is_passive(sentence, head)
-    return Match(pattern, form, head, left[0], right[0], (*left[1], *right[1]), _words(pattern), passive)
+    subject: tuple[Slot, ...] = ()
+    if passive and at >= 0:
+        index = _subject(sentence, head, line=elements[at] == "LINE")
+        if index is None:
+            return None
+        subject, elements = ((str(elements[at]), index),), (*elements[:at], *elements[at + 1 :])
+    right = _match_right(sentence, elements, head + 1, subject)
+    left = _match_left(sentence, pattern.left, head, ()) if right else None
+    if right is None or left is None:
+        return None
+    slots = (*right[1], *left[1]) if subject else (*left[1], *right[1])
+    return Match(pattern, form, head, left[0], right[0], slots, pattern.length, passive)
 
 
 def _nominal(sentence: Sentence, head: int, form: Form) -> bool:
     """Whether what may be a verb is a noun or an adjective: "the storm", "his June 12 meeting"."""
-    if form == "ing" and (sentence.word(head - 1) in NUMBERS or sentence.mark(head - 1).isdigit()):
-        return True  # "seven surrounding districts"
+    before, mark = sentence.word(head - 1), sentence.mark(head - 1)
+    if form == "ing":
+        return before in NUMBERS or mark.isdigit() or _is_gerund(sentence, head)  # "seven surrounding districts"
+    if form in ("past", "participle"):
+        if before in ("first", "last"):
+            return False  # "were first deployed"
+        if before in BESIDE_NOUNS:
+            return True  # "set in besieged Leningrad"
+    elif mark in ("'s", "’s") or (form == "s" and _is_plural(sentence, head)):
+        return True  # "the king's journey"
+    elif form == "base" and before != "to" and before.isalpha() and not before.endswith(("s", "ly")):
+        held = sentence.cue_ending.get(head)  # "the deadliest single attack", but "the troops may attack"
+        if not (held and held[1] != "speech"):
+            first = max(head - 3, sentence.first)
+            return not DETERMINERS.isdisjoint(sentence.folded[first:head])
+    return before in DETERMINERS
+
+
+def _is_gerund(sentence: Sentence, head: int) -> bool:
+    """Whether what ends in -ing belongs to a determiner: "the ongoing peace meeting", not "after meeting"."""
     k = head
-    while (
-        form == "ing"
-        and k > head - 5
-        and (k in sentence.time_ending or sentence.word(k - 1) not in DETERMINERS)
-    ):
+    while k > head - 5 and (k in sentence.time_ending or sentence.word(k - 1) not in DETERMINERS):
         before = sentence.time_ending[k].first if k in sentence.time_ending else k - 1
-        if (
-            before < sentence.first
-            or sentence.word(before) in PREPOSITIONS | BE
-            or before in sentence.barriers
-        ):
+        if before < sentence.first or sentence.word(before) in LINKING or before in sentence.barriers:
             return False
         if k not in sentence.time_ending and (sentence.mark(before) == "," or before in sentence.cue_at):
             return False
         k = before
-    if form in ("past", "participle") and sentence.word(k - 1) in ("first", "last"):
-        return False  # "were first deployed"
-    if form in ("past", "participle") and sentence.word(k - 1) in PREPOSITIONS - {"since", "before", "after"}:
-        return True  # "set in besieged Leningrad"
-    if form in ("base", "s") and sentence.mark(head - 1) in ("'s", "’s"):
-        return True  # "the king's journey"
-    if form == "s" and _is_plural(sentence, head):
-        return True
-    if form == "base" and sentence.word(head - 1).isalpha() and not sentence.word(head - 1).endswith(("s", "ly")):
-        held = sentence.cue_ending.get(head)  # "the deadliest single attack", but "the troops may attack"
-        if sentence.word(head - 1) != "to" and not (held and held[1] != "speech"):
-            return any(sentence.word(n) in DETERMINERS for n in range(max(head - 3, sentence.first), head))
     return sentence.word(k - 1) in DETERMINERS
 
 
@@ -206,10 +212,6 @@ def _is_plural(sentence: Sentence, head: int) -> bool:
 def _progressive(sentence: Sentence, head: int) -> bool:
     """Whether what may be a noun in -ing is a verb: "have been fighting"."""
     return sentence.word(head).endswith("ing") and sentence.word(head - 1) in ("been", "be", "am")
-
-
-def _words(pattern: Pattern) -> int:
-    return 1 + sum(not isinstance(e, str) for e in (*pattern.left, *pattern.right))
 
 
 def _is_passive(sentence: Sentence, head: int) -> bool:
@@ -286,24 +288,38 @@ Found = tuple[int, tuple[Slot, ...]]
 def _match_right(
     sentence: Sentence, elements: Sequence[Element], k: int, slots: tuple[Slot, ...]
 ) -> Found | None:
-    if not elements:
-        return k, slots
-    element, rest = elements[0], elements[1:]
-    if isinstance(element, frozenset):
-        return _match_right(sentence, rest, k + 1, slots) if sentence.word(k) in element else None
-    if element in ROLES and element not in ("A", "B"):
-        for span in _fillers(sentence, k, line=element == "LINE"):
-            generic = sentence.word(span.last) in GENERIC  # "Rakhine state into …"
-            for end in (span.last, span.last + 1) if generic else (span.last,):
-                if found := _match_right(sentence, rest, end, (*slots, (element, span.index))):
-                    return found
-        return None
+    for at, element in enumerate(elements, 1):
+        if isinstance(element, str):
+            rest = elements[at:]
+            if element in PLACED:
+                return _fill_right(sentence, element, rest, k, slots)
+            return _skip_right(sentence, element, rest, k, slots)
+        if k >= sentence.last or sentence.folded[k] not in element:
+            return None
+        k += 1
+    return k, slots
+
+
+def _fill_right(sentence: Sentence, role: str, rest: Sequence[Element], k: int, slots: tuple[Slot, ...]) -> Found | None:
+    """With a place for a role at token k."""
+    for span in _fillers(sentence, k, line=role == "LINE"):
+        generic = sentence.word(span.last) in GENERIC  # "Rakhine state into …"
+        for end in (span.last, span.last + 1) if generic else (span.last,):
+            if found := _match_right(sentence, rest, end, (*slots, (role, span.index))):
+                return found
+    return None
+
+
+def _skip_right(sentence: Sentence, element: str, rest: Sequence[Element], k: int, slots: tuple[Slot, ...]) -> Found | None:
+    """With a gap or the name of a party at token k."""
     if element != GAP and not sentence.mark(k)[:1].isupper():
         return None  # a party is named
+    folded, last = sentence.folded, sentence.last
+    wanted = rest[0] if rest and not isinstance(rest[0], str) else None
     for n in range(k + (element != GAP), k + GAP_RIGHT + 1):
-        if found := _match_right(sentence, rest, n, slots):
+        if (wanted is None or (n < last and folded[n] in wanted)) and (found := _match_right(sentence, rest, n, slots)):
             return found
-        if n in sentence.barriers or n >= sentence.last or sentence.speaks_at(n):
+        if n in sentence.barriers or n >= last or sentence.speaks_at(n):
             break
         nearer = sentence.place_at.get(n)
         if nearer and _may_hold(sentence, nearer) and any(e in ROLES for e in rest if isinstance(e, str)):
@@ -350,45 +366,62 @@ def _fillers(sentence: Sentence, k: int, *, line: bool) -> Iterator[Span]:
 
 def _fits(sentence: Sentence, k: int, element: frozenset[str]) -> bool:
     """Whether token k is one of the words, or names a people where the words are of people: "Lithuanians have left"."""
-    if sentence.word(k) in element:
+    word = sentence.word(k)
+    if word in element:
         return True
-    if not element & PEOPLES or not sentence.word(k).endswith("s"):
-        return False
     span = sentence.place_ending.get(k + 1)
-    return span is not None and sentence.toponyms[span.index].kind == "demonym"
+    if span is None or not word.endswith("s") or element.isdisjoint(PEOPLES):
+        return False
+    return sentence.toponyms[span.index].kind == "demonym"
 
 
 def _match_left(
     sentence: Sentence, elements: Sequence[Element], k: int, slots: tuple[Slot, ...]
 ) -> Found | None:
     """Like `_match_right`, leftwards: `k` is the index behind the token to look at."""
-    if not elements:
-        return k, slots
-    element, rest = elements[0], elements[1:]
-    if isinstance(element, frozenset):
+    for at, element in enumerate(elements, 1):
+        if isinstance(element, str):
+            rest = elements[at:]
+            if element in PLACED:
+                return _fill_left(sentence, element, rest, k, slots)
+            return _skip_left(sentence, element, rest, k, slots)
         if element is BE and sentence.word(k - 1) in BE and (group := _verb_group(sentence, k)) < k:
-            return _match_left(sentence, rest, group, slots) if any(sentence.word(n) in BE for n in range(group, k)) else None
-        return _match_left(sentence, rest, k - 1, slots) if _fits(sentence, k - 1, element) else None
-    if element in ROLES and element not in ("A", "B"):
-        k = _verb_group(sentence, k)
-        relative = sentence.word(k - 1) in RELATIVE
-        span = sentence.place_ending.get(k) or antecedent(sentence, k)
-        if (
-            not span
-            or not sentence.usable(span.index)
-            or (element == "LINE" and not _linear(sentence, span.index))
-            or (not rest and not relative and sentence.word(span.first - 1) in (PREPOSITIONS - {"of"}) | {"as"})
-        ):
+            if not any(sentence.word(n) in BE for n in range(group, k)):
+                return None
+            k = group
+        elif _fits(sentence, k - 1, element):
+            k -= 1
+        else:
             return None
-        return _match_left(sentence, rest, span.first, (*slots, (element, span.index)))
+    return k, slots
+
+
+def _fill_left(sentence: Sentence, role: str, rest: Sequence[Element], k: int, slots: tuple[Slot, ...]) -> Found | None:
+    """With a place for a role before token k."""
+    k = _verb_group(sentence, k)
+    relative = sentence.word(k - 1) in RELATIVE
+    span = sentence.place_ending.get(k) or antecedent(sentence, k)
+    if (
+        not span
+        or not sentence.usable(span.index)
+        or (role == "LINE" and not _linear(sentence, span.index))
+        or (not rest and not relative and sentence.word(span.first - 1) in GOVERNING)
+    ):
+        return None
+    return _match_left(sentence, rest, span.first, (*slots, (role, span.index)))
+
+
+def _skip_left(sentence: Sentence, element: str, rest: Sequence[Element], k: int, slots: tuple[Slot, ...]) -> Found | None:
+    """With a gap or the name of a party before token k."""
     if element != GAP:
         k = _verb_group(sentence, k)
         if k in sentence.place_ending or not sentence.mark(k - 1)[:1].isupper():
             return None
-    for n in range(k - (element != GAP), k - GAP_LEFT - 1, -1):
-        if n < sentence.first or (n < k and sentence.speaks_at(n)):
+    wanted = rest[0] if rest and not isinstance(rest[0], str) else None
+    for n in range(k - (element != GAP), max(k - GAP_LEFT, sentence.first) - 1, -1):
+        if n < k and sentence.speaks_at(n):
             break
-        if found := _match_left(sentence, rest, n, slots):
+        if (wanted is None or _fits(sentence, n - 1, wanted)) and (found := _match_left(sentence, rest, n, slots)):
             return found
         if n in sentence.barriers:
             return _match_left(sentence, rest, n - (sentence.mark(n - 1) == ","), slots) if sentence.word(n) in PRONOUNS else None

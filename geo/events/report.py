@@ -130,20 +130,17 @@ class Article:
 
     def _read(self, number: int) -> Sentence:
         analysis, (start, end) = self.analysis, self.analysis.sentences[number]
-        told = (analysis, self.toponyms, self.capitals, number)
-        capitals = list(find_capitals(*told))
-        anaphors = [*find_anaphors(*told), *capitals]
+        tokens = analysis.sentence_tokens(number)
         places = _spans(analysis, self.toponyms, self.starts, start, end)
-        if anaphors:
-            held = {span.first for span in capitals}
-            places = [*(span for span in places if span.first not in held), *anaphors]
         times = _spans(analysis, self.timexes, self.timex_starts, start, end)
-        sentence = build_sentence(
-            analysis, analysis.sentence_tokens(number), self.toponyms, self.timexes, places, times, self.triggers
-        )
+        anaphors = list(find_anaphors(analysis, self.toponyms, self.capitals, number))
+        if capitals := list(find_capitals(analysis, self.toponyms, self.capitals, places, tokens[1])):
+            held = {span.first for span in capitals}
+            places = [s for s in places if s.first not in held]
+            anaphors += capitals
+        sentence = build_sentence(analysis, tokens, self.toponyms, self.timexes, [*places, *anaphors], times, self.triggers)
         sentence.dateline = self.dateline
-        if anaphors:
-            sentence.anaphors = frozenset(span.first for span in anaphors)
+        sentence.anaphors = frozenset(span.first for span in anaphors)
         return sentence
 
     def number_at(self, offset: int) -> int:

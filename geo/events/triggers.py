@@ -11,9 +11,10 @@ import csv
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from enum import IntEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, cast, get_args
 
@@ -31,6 +32,8 @@ Words: TypeAlias = tuple[frozenset[str], ...]
 Heads: TypeAlias = dict[str, list[tuple["Pattern", Form]]]
 Cues: TypeAlias = dict[str, list[tuple[Words, Cue]]]
 Needs: TypeAlias = tuple[frozenset[str], ...]
+Asking: TypeAlias = tuple[int, "Tagged", frozenset[str] | None, frozenset[str] | None, Needs, Needs]
+Asked: TypeAlias = tuple[frozenset[str] | None, frozenset[str] | None, Needs, Needs]
 Actors: TypeAlias = dict[str, list[tuple[tuple[str, ...], str]]]
 LAYER_KEYS = {
     "layer": str, "plover": str, "status": str, "where": list, "countries": str, "hypothetical": str, "planned": str,
@@ -59,7 +62,7 @@ class Layer:
     hypothetical: Status | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pattern:
     """One way to tell of an event: elements to the left of the head (nearest first) and to its right."""
 
@@ -75,12 +78,35 @@ class Pattern:
     right: tuple[Element, ...]
     needs: tuple[frozenset[str], ...] = ()  # of each of these one word must stand in the sentence
 
-    @property
+    @cached_property
     def literals(self) -> frozenset[str]:
         """All words that the pattern asks for, but its head."""
-        return frozenset(word for words in self.needs for word in words)
+        return frozenset().union(*self.needs)
 
-    @property
+    @cached_property
+    def length(self) -> int:
+        """How many words it has, its head among them."""
+        return 1 + len(self.needs)
+
+    @cached_property
+    def fillers(self) -> Fillers:
+        """What places it cannot be without; "A" and "B" are parties, of any name."""
+        roles = {e for e in (*self.left, *self.right) if isinstance(e, str)} & (ROLES - {"A", "B"})
+        return Fillers.LINE if "LINE" in roles else Fillers.PLACE if roles else Fillers.NONE
+
+    @cached_property
+    def key(self) -> frozenset[str]:
+        """Of what it asks for, the words that are likely the rarest; the empty word, which is everywhere, if it asks for none."""
+        return min(self.needs, key=_commonness, default=frozenset({""}))
+
+    @cached_property
+    def asks(self) -> Asked:
+        """The words of which one must stand right before and after the head, if any, and those further off on either side."""
+        near, then = (side[0] if side and isinstance(side[0], frozenset) else None for side in (self.left, self.right))
+        left, right = (tuple(e for e in side[1:] if isinstance(e, frozenset)) for side in (self.left, self.right))
+        return near, then, left, right
+
+    @cached_property
     def object_at(self) -> int:
         """Where in `right` the place stands that is the verb's object ("shell PLACE", "hand over PLACE"), -1 if none does.
 
@@ -94,23 +120,31 @@ class Pattern:
 
 Tagged: TypeAlias = tuple[Pattern, Form]
 
+COMMON = PREPOSITIONS | BE | frozenset("the a an and have has had that".split())
+
+
+@lru_cache(maxsize=1 << 12)
+def _commonness(words: frozenset[str]) -> tuple[int, int]:
+    """How likely it is that a sentence has one of the words, as far as can be told from them alone."""
+    return len(words & COMMON), len(words)
+
 
 @dataclass(frozen=True, slots=True)
 class Triggers:
     """All patterns by the folded forms of their heads, status cues by first word, organisations by first word."""
 
     heads: Mapping[str, tuple[Tagged, ...]]
-    cues: Mapping[str, tuple[tuple[tuple[frozenset[str], ...], Cue], ...]]
+    cues: Mapping[str, Mapping[str, Sequence[tuple[Words, Cue]]]]  # by their second word too, "" for whatever follows
     organisations: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
     layers: Mapping[str, Layer]
     count: int
-    vocabulary: frozenset[str] = field(init=False, repr=False, compare=False)  # all words that patterns ask for
-    neighbours: Neighbours = field(init=False, repr=False, compare=False)
+    allowed: tuple[Heads, ...] = field(init=False, repr=False, compare=False)  # the heads, by the places of a sentence
+    keys: frozenset[str] = field(init=False, repr=False, compare=False)  # the words by which patterns are found
 
     def __post_init__(self) -> None:
-        needs = {needed for patterns in self.heads.values() for pattern, _ in patterns for needed in pattern.needs}
-        object.__setattr__(self, "vocabulary", frozenset(word for needed in needs for word in needed))
-        object.__setattr__(self, "neighbours", Neighbours(self.heads))
+        object.__setattr__(self, "allowed", tuple(Heads(self.heads, fillers) for fillers in Fillers))
+        keys = {pattern.key for patterns in self.heads.values() for pattern, _ in patterns}
+        object.__setattr__(self, "keys", frozenset().union(*keys))
 
 
 class Fillers(IntEnum):
@@ -121,101 +155,65 @@ class Fillers(IntEnum):
     LINE = 2
 
 
-class Beside:
-    """Those patterns of a head that the words beside it leave, in order, with what they ask for further off."""
+class Head:
+    """The patterns of one head by a word that each asks for: in most sentences none of those words stands."""
 
-    __slots__ = ("_patterns", "further")
+    __slots__ = ("_by_word", "_patterns", "asks")
 
     def __init__(self, patterns: Sequence[Tagged]) -> None:
-        self._patterns = [(tagged, _further(tagged[0].left), _further(tagged[0].right)) for tagged in patterns]
-        # One of these words must stand in the sentence; None if a pattern asks for none.
-        some = frozenset((*left, *right, frozenset[str]())[0] for _, left, right in self._patterns)
-        self.further = _any_of(some) if all(some) else None
+        self._patterns = patterns
+        self._by_word: dict[str, list[Asking]] = {}  # filled as words are met
+        self.asks = _any_of(frozenset(pattern.key for pattern, _ in patterns))  # one of these must be there
 
-    def __len__(self) -> int:
-        return len(self._patterns)
+    def complete(self, words: AbstractSet[str], body: Sequence[str], k: int, elsewhere: AbstractSet[str]) -> list[Tagged]:
+        """Those patterns, in order, for which all words are there, on their side of the head.
 
-    def complete(self, before: Sequence[str], after: Sequence[str]) -> list[Tagged]:
-        """Those for which all words are there, before the head and after it."""
-        found = []
-        for tagged, left, right in self._patterns:
-            for needed in right:
-                if needed.isdisjoint(after):
-                    break
-            else:
-                for needed in left:
-                    if needed.isdisjoint(before):
+        `words` are those of the sentence, `body` its tokens with "" behind them, k its head; `elsewhere` are words that stand
+        for others of them.
+        """
+        nearest, following = body[k - 1], body[k + 1]
+        before: Sequence[str] = ()
+        after: Sequence[str] = ()
+        found: dict[int, Tagged] = {}
+        for word in self.asks & words:
+            for number, tagged, near, then, left, right in self._by_word.get(word) or self._asking(word):
+                if (near and nearest not in near) or (then and following not in then):
+                    continue
+                after = after or body[k + 1 :]
+                for needed in right:
+                    if needed.isdisjoint(after):
                         break
                 else:
-                    found.append(tagged)
+                    before = before or [*elsewhere, "", *body[:k]]
+                    for needed in left:
+                        if needed.isdisjoint(before):
+                            break
+                    else:
+                        found[number] = tagged
+        return [found[number] for number in sorted(found)] if len(found) > 1 else list(found.values())
+
+    def _asking(self, word: str) -> list[Asking]:
+        """The patterns with a key, numbered, with what they ask for."""
+        found = self._by_word[word] = [(n, tagged, *tagged[0].asks) for n, tagged in enumerate(self._patterns) if word in tagged[0].key]
         return found
 
 
 @lru_cache(maxsize=1 << 12)
 def _any_of(needs: frozenset[frozenset[str]]) -> frozenset[str]:
     """All words of several sets; the forms of a verb share one."""
-    return frozenset(word for needed in needs for word in needed)
+    return frozenset().union(*needs)
 
 
-def _further(side: tuple[Element, ...]) -> Needs:
-    """The words that a side of a pattern asks for, but right beside the head."""
-    return tuple(e for e in side[1:] if isinstance(e, frozenset))
+class Heads(dict[str, Head]):
+    """Heads by their folded forms, made when they are first asked for, with those patterns that the places of a sentence allow."""
 
-
-class Head:
-    """The patterns of one head by the words beside it."""
-
-    __slots__ = ("_beside", "_left", "_patterns", "after", "anywhere", "before")
-
-    def __init__(self, patterns: Sequence[Tagged]) -> None:
-        self._patterns = patterns
-        self.before = _words_of(p.left[:1] for p, _ in patterns)
-        self.after = _words_of(p.right[:1] for p, _ in patterns)
-        self._beside: dict[tuple[str, str, Fillers], Beside] = {}
-        self._left: dict[tuple[int, ...], Beside] = {}  # by the patterns: many words leave the same
-        self.anywhere = tuple(self.beside("", "", fillers) for fillers in Fillers)  # those that ask for no word beside them
-
-    def beside(self, before: str, after: str, fillers: Fillers) -> Beside:
-        """The patterns that the words right before and after leave, and the places that there may be."""
-        key = (before if before in self.before else "", after if after in self.after else "", fillers)
-        found = self._beside.get(key)
-        if found is None:
-            left = tuple(
-                n
-                for n, (pattern, _) in enumerate(self._patterns)
-                if _roles(pattern) <= fillers and _fits(pattern.left, before) and _fits(pattern.right, after)
-            )
-            if left not in self._left:
-                self._left[left] = Beside([self._patterns[n] for n in left])
-            found = self._beside[key] = self._left[left]
-        return found
-
-
-def _fits(side: tuple[Element, ...], word: str) -> bool:
-    """Whether a word may stand beside the head, on that side of it."""
-    return not side or isinstance(side[0], str) or word in side[0]
-
-
-class Neighbours(dict[str, Head]):
-    """Heads by their folded forms, made when they are first asked for."""
-
-    def __init__(self, heads: Mapping[str, Sequence[Tagged]]) -> None:
+    def __init__(self, patterns: Mapping[str, Sequence[Tagged]], fillers: Fillers) -> None:
         super().__init__()
-        self._heads = heads
+        self._patterns, self._fillers = patterns, fillers
 
     def __missing__(self, form: str) -> Head:
-        head = self[form] = Head(self._heads[form])
+        head = self[form] = Head([tagged for tagged in self._patterns[form] if tagged[0].fillers <= self._fillers])
         return head
-
-
-def _roles(pattern: Pattern) -> Fillers:
-    """What places a pattern cannot be without; "A" and "B" are parties, of any name."""
-    roles = {e for e in (*pattern.left, *pattern.right) if isinstance(e, str)} & (ROLES - {"A", "B"})
-    return Fillers.LINE if "LINE" in roles else Fillers.PLACE if roles else Fillers.NONE
-
-
-def _words_of(elements: Iterable[Sequence[Element]]) -> frozenset[str]:
-    return frozenset(word for nearest in elements for e in nearest if not isinstance(e, str) for word in e)
 
 
 def read_trigger_files(
@@ -275,7 +273,7 @@ def load_triggers(tables: Mapping[str, Mapping[str, Any]]) -> Triggers:
             _load_cues(name, table, cues, _Words(irregular | _irregular(name, table), classes))
     return Triggers(
         heads={word: tuple(dict.fromkeys(found)) for word, found in heads.items()},
-        cues={word: tuple(sorted(found, key=lambda c: -len(c[0]))) for word, found in cues.items()},
+        cues={word: _by_second(sorted(found, key=lambda c: -len(c[0]))) for word, found in cues.items()},
         organisations={
             word: tuple(sorted(found, key=lambda a: -len(a[0]))) for word, found in actors.items()
         },
@@ -354,6 +352,12 @@ def _load_cues(name: str, table: Mapping[str, Any], cues: Cues, words: _Words) -
                         parts[0] = frozenset(f for w in parts[0] for f, _ in verb_forms(w, words.irregular))
                     for first in parts[0]:
                         cues.setdefault(first, []).append((tuple(parts), cast("Cue", cue)))
+
+
+def _by_second(cues: Sequence[tuple[Words, Cue]]) -> dict[str, list[tuple[Words, Cue]]]:
+    """The status cues of one first word by the second, those of one word with each; "" is for any other word."""
+    seconds = frozenset({""}).union(*(words[1] for words, _ in cues if len(words) > 1))
+    return {second: [c for c in cues if len(c[0]) == 1 or second in c[0][1]] for second in seconds}
 
 
 def _load_actors(name: str, rows: Sequence[Any], actors: Actors) -> None:
