@@ -22,7 +22,10 @@ def sigmoid(x: float) -> float:
 
 def logit(p: float) -> float:
     """The inverse of `sigmoid`, with p kept off 0 and 1 by 1e-4."""
-    p = min(max(p, 1e-4), 1 - 1e-4)
+    if p < 1e-4:
+        p = 1e-4
+    elif p > 1 - 1e-4:
+        p = 1 - 1e-4
     return math.log(p / (1 - p))
 
 
