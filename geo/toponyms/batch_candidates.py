@@ -84,6 +84,7 @@ class Forms(dict[tuple[str, Bearers], int]):
     def _forget(self) -> None:
         self.clear()
         self._pending: list[tuple[str, Bearers]] = []
+        self._beside: dict[tuple[Bearers, frozenset[int], frozenset[int]], Floats] = {}
         self._filled = 0  # of the candidates' columns
         self.first, self.size, self.known = np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.bool_)
         self.candidates = np.zeros((len(KNOWN), CAPACITY), np.int64)
@@ -96,11 +97,27 @@ class Forms(dict[tuple[str, Bearers], int]):
 
     def numbers(self, names: Sequence[Name]) -> Ints:
         """The forms of names, with their columns filled."""
-        if len(self) > FORMS_KEPT:
+        if len(self) > FORMS_KEPT or len(self._beside) > FORMS_KEPT:
             self._forget()
         found = np.array([self[n.surface, n.bearers] for n in names], np.int64)
         if self._pending:
             self._fill()
+        return found
+
+    def beside(self, name: Name) -> Floats:
+        """What a name's candidates are worth by the names beside it, in each of the passes."""
+        key = name.bearers, name.containers, name.contents
+        found = self._beside.get(key)
+        if found is None:
+            g = self.columns.gazetteer
+            context, kinds = beside(g, name), [g.kind(c.place) for c in name.candidates]
+            rows = [
+                context(c.place, kind if kind in KIND_CLASSES else "curated")
+                for c, kind in zip(name.candidates, kinds, strict=True)
+            ]
+            found = self._beside[key] = np.array([
+                [sum(value * ranks.get(feature, 0.0) for feature, value in row.items()) for row in rows] for ranks in self.passes
+            ])
         return found
 
     def _fill(self) -> None:
@@ -205,31 +222,18 @@ class Candidates:
         row = np.arange(len(self.name)) + (forms.first[number] - self.first)[self.name]
         self.place, self.kind, self.country, self.division, *flags = forms.candidates.take(row, axis=1)
         self.coded, self.spotless, self.both = (flag.astype(np.bool_) for flag in flags)
-        self.vector, (self.prior, *self._worth) = np.split(forms.worths.take(row, axis=1), [3])
+        (*self.vector, self.prior), self.worth = np.split(forms.worths.take(row, axis=1), [4])
         self.article_of_name = np.repeat(np.arange(len(articles)), [len(a) for a in articles])
         self.article = self.article_of_name[self.name]
-        self.several = np.array([len(a) for a in articles], np.float64)[self.article]
         self.open_names = np.flatnonzero(self.lengths > 1)  # a lone candidate has all the belief
         self.open = np.flatnonzero(self.lengths[self.name] > 1)
+        self.open_kind, self.open_both = self.kind[self.open], self.both[self.open]
+        self.open_several = np.array([len(a) for a in articles], np.float64)[self.article[self.open]]
         self.by_country = Groups(self, self.country, len(forms.columns.coded))
         self.by_division = Groups(self, self.division, NONE + 1)
-        self._context = list(self._beside(forms.columns.gazetteer))
-
-    def _beside(self, g: Gazetteer) -> list[tuple[int, dict[str, float]]]:
-        """What the names beside say of candidates: row, feature → value."""
-        found = []
-        for name, begin in zip(self.names, self.first.tolist(), strict=True):
-            if name.containers or name.contents:
-                context = beside(g, name)
-                found += [(at, context(c.place, CLASSES[self.kind[at]])) for at, c in enumerate(name.candidates, begin)]
-        return found
-
-    def worth(self, number: int, ranks: Mapping[str, float]) -> Floats:
-        """What the candidates are worth by themselves and by the names beside them, in pass `number`."""
-        worth: Floats = self._worth[number]
-        for at, row in self._context:
-            worth[at] += sum(value * ranks.get(feature, 0.0) for feature, value in row.items())
-        return worth
+        for number in [k for k, name in enumerate(names) if name.containers or name.contents]:
+            begin = self.first[number]
+            self.worth[:, begin : begin + self.lengths[number]] += forms.beside(names[number])
 
     def likeliest(self, share: Floats) -> Ints:
         """The row of each name's candidate with the most belief."""

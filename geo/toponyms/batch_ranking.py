@@ -28,7 +28,7 @@ from geo.toponyms.ranking import COMPANY, MAX_SPOTS, ROUNDING, prefer_known
 LEAST_SHARE = 0.03
 SURE = 0.4  # share of a spot that may be the nearest
 FAR_KM = 3000
-PAIRS_AT_ONCE = 1 << 14  # candidates × spots: bounds the memory
+PAIRS_AT_ONCE = 1 << 16  # candidates × spots: bounds the memory
 
 
 class _Support:
@@ -153,8 +153,7 @@ class _Company:
 
     def _apart_km(self, rows: Ints, row: Ints, spot: Ints, other: Ints) -> Floats:
         """Distances of pairs: the candidate of `rows` that `row` numbers, the place of `spot` that `other` numbers."""
-        here, there = self.c.vector.take(rows, axis=1), self.c.vector.take(spot, axis=1)
-        x, y, z = (a.take(row) * b.take(other) for a, b in zip(here, there, strict=True))
+        x, y, z = (axis[rows].take(row) * axis[spot].take(other) for axis in self.c.vector)
         return EARTH_RADIUS_KM * np.arccos(np.clip(x + y + z, -1.0, 1.0))  # type: ignore[no-any-return]
 
 
@@ -171,11 +170,11 @@ def _score(c: Candidates, company: _Company, ranks: Mapping[str, float]) -> Floa
         return ranks.get(feature, 0.0)
 
     rows = c.open
-    kind = c.kind[rows]
+    kind = c.open_kind
     support, local = company.country.of_candidates(rows), company.division.of_candidates(rows)
     names = c.open_names
     lead, lead_division = (np.repeat(s.leading(names), c.lengths[names]) for s in (company.country, company.division))
-    score: Floats = weight("country support") * support / c.several[rows] + weight("country some") * np.minimum(1.0, support)
+    score: Floats = weight("country support") * support / c.open_several + weight("country some") * np.minimum(1.0, support)
     divided = weight("division support") * np.minimum(3.0, local) / 3 + weight("division some") * np.minimum(1.0, local)
     divided += weight("division leads") * ((local >= lead_division - ROUNDING) & (lead_division > ROUNDING))
     score += np.where((kind != COUNTRY) & (kind != CURATED), divided, 0.0)
@@ -183,7 +182,7 @@ def _score(c: Candidates, company: _Company, ranks: Mapping[str, float]) -> Floa
     score += np.where(leads, weight("country leads"), by_class(ranks, "{} abroad", kind))
     score += weight("country named") * ((kind != COUNTRY) & company.countries_named(rows))
     score += weight("division named") * ((kind != ADMIN1) & company.divisions_named(rows))
-    alone = c.both[rows] & (local < 0.5)
+    alone = c.open_both & (local < 0.5)
     score += np.where(alone, by_class(ranks, "{} of a city and a division, alone", kind), 0.0)
     near, mid, far, nearest = company.nearness()
     score += weight("near") * np.minimum(3.0, near) + weight("mid") * np.minimum(4.0, mid) + weight("far") * far
@@ -201,7 +200,7 @@ def weigh_all(g: Gazetteer, articles: Sequence[Sequence[Name]], passes: Sequence
         c = Candidates(forms, known)
     share = c.prior
     for number, ranks in enumerate(passes):
-        scores = c.worth(number, ranks)
+        scores = c.worth[number]
         scores[c.open] += _score(c, _Company(c, share), ranks)
         share = shares(scores, c.first, c.name)
     found = share.tolist()

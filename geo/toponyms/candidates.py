@@ -51,8 +51,8 @@ class Name:
     kind: str
     mentions: list[int]
     bearers: Bearers
-    containers: set[int] = field(default_factory=set)  # places named right after it: "Paris, Texas"
-    contents: set[int] = field(default_factory=set)  # places named right before it
+    containers: frozenset[int] = frozenset()  # places named right after it: "Paris, Texas"
+    contents: frozenset[int] = frozenset()  # places named right before it
     shares: list[float] = field(default_factory=list)
 
     @property
@@ -121,25 +121,30 @@ def distinct_names(analysis: Analysis, mentions: Sequence[Mention], gazetteer: G
     keys = [key for key, _ in keyed]
     found = dict(reversed(keyed))  # of mentions with one key, what the first may mean
     containers = _containers(analysis, mentions, keys, found, gazetteer)
-    told = {keys[k]: keys[k + 1] for k in reversed(containers)}  # key → what it was last named in
     names: dict[tuple[str, str], Name] = {}
     of_mention = []
-    for k, (key, mention) in enumerate(zip(keys, mentions, strict=True)):
-        if k in containers:
-            told[key] = keys[k + 1]
-        whole = key, told.get(key, "")
+    for whole, mention in zip(_told_apart(keys, containers), mentions, strict=True):
         name = names.get(whole)
         if name is None:
-            name = names[whole] = Name(mention.text, mention.kind, [], found[key])
-        name.mentions.append(k)
+            name = names[whole] = Name(mention.text, mention.kind, [], found[whole[0]])
+        name.mentions.append(len(of_mention))
         of_mention.append(name)
     for k, outers in containers.items():
         of_mention[k].containers |= outers
-        of_mention[k + 1].contents.update(c.place for c in of_mention[k].candidates)
+        of_mention[k + 1].contents |= {c.place for c in of_mention[k].candidates}
     for name in names.values():
         if name.containers:
-            name.bearers = _held(gazetteer, name.bearers, frozenset(name.containers))
+            name.bearers = _held(gazetteer, name.bearers, name.containers)
     return list(names.values())
+
+
+def _told_apart(keys: Sequence[str], containers: dict[int, frozenset[int]]) -> Iterator[tuple[str, str]]:
+    """The key of each mention, with that of what its name was last named in; before that, of what it is to be named in."""
+    told = {keys[k]: keys[k + 1] for k in reversed(containers)}
+    for k, key in enumerate(keys):
+        if k in containers:
+            told[key] = keys[k + 1]
+        yield key, told.get(key, "")
 
 
 def _containers(

@@ -48,20 +48,20 @@ def title(place: Place, gazetteer: Gazetteer) -> str:
 
 def reason(gazetteer: Gazetteer, name: Name, order: Sequence[int], named: Collection[int]) -> str:
     """Why the first in `order` of a name's candidates is meant; `named` are the places that the article's names mean."""
-    index = name.candidates[order[0]].place
+    candidates, approximation = name.bearers.candidates, name.bearers.approximation
+    index = candidates[order[0]].place
     known = facts(gazetteer, index)
-    approximation = name.bearers.approximation
     parts = ["approximate: " + approximation] if approximation else []
     if name.kind == "demonym":
         parts.append("people or things of that place")
-    holder = next((c for c in sorted(name.containers) if holds(gazetteer, c, index)), None)
-    if holder is not None:
-        parts.append(f"named together with {gazetteer.label(holder)}")
+    holders = [c for c in name.containers if holds(gazetteer, c, index)]
+    if holders:
+        parts.append(f"named together with {gazetteer.label(min(holders))}")
     elif known.nation in named:
         parts.append(known.in_nation)
     if known.people:
         parts.append(known.people)
-    if len(name.candidates) == 1:
+    if len(candidates) == 1:
         parts.append("the only place of this name in the gazetteer")
     elif runner_up := _runner_up(gazetteer, name, order, known.title):
         parts.append(f"next: {runner_up}")
@@ -70,7 +70,8 @@ def reason(gazetteer: Gazetteer, name: Name, order: Sequence[int], named: Collec
 
 def _runner_up(gazetteer: Gazetteer, name: Name, order: Sequence[int], winner: str) -> str:
     """The title of the next candidate, if it has some belief and another title than the winner."""
+    shares, candidates = name.shares, name.bearers.candidates
     for j in order[1:]:
-        if name.shares[j] >= MENTIONED and (other := facts(gazetteer, name.candidates[j].place).title) != winner:
+        if shares[j] >= MENTIONED and (other := facts(gazetteer, candidates[j].place).title) != winner:
             return other
     return ""

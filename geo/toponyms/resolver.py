@@ -19,6 +19,8 @@ from geo.toponyms.weights import Weights, bundled_weights
 
 RUNNERS_UP = 3
 APPROXIMATE = 0.7  # what an approximate place is worth of its confidence
+COUNTED = 0.001  # share from which a candidate on the same spot counts
+ALL = 0.9995  # share that leaves none such to the others
 SAME_SPOT_NORTH = 50_000  # 1e-5 degrees of latitude: more than SAME_SPOT_KM
 SAME_SPOT_KM = 50.0  # candidates this near are one place for the confidence: a city and its district
 
@@ -171,11 +173,12 @@ def _order(g: Gazetteer, name: Name, by_belief: Sequence[int], day: dt.date | No
     """Candidates by belief; but a line of another time comes after, and a division after the city on its spot."""
     candidates = name.bearers.candidates
     best = candidates[by_belief[0]].place
-    if g.place(best).geometry:
+    place = g.place(best)
+    if place.geometry:
         return sorted(by_belief, key=lambda j: not is_valid(g.place(candidates[j].place), day))
-    if divided or len(by_belief) == 1 or g.kind(best) not in ("admin1", "admin2"):
+    if divided or place.kind not in ("admin1", "admin2"):
         return by_belief
-    surface, label = fold(name.surface), fold(g.label(best))
+    surface, label = fold(name.surface), fold(place.name)
     typed = label.startswith(surface + " ") or label.endswith(" " + surface)  # "Odesa Oblast", named "Odesa"
     part = 30 if typed else 2  # of the division's people that live in its city at least
     for j in by_belief[1:]:
@@ -207,11 +210,13 @@ def is_valid(place: Place, day: dt.date | None) -> bool:
 
 def spot_share(gazetteer: Gazetteer, name: Name, winner: int) -> float:
     """Belief in the winner and in the candidates on the same spot."""
-    candidates = name.bearers.candidates
+    shares, candidates = name.shares, name.bearers.candidates
+    if shares[winner] > ALL:
+        return shares[winner]
     place = candidates[winner].place
     total = 0.0
-    for share, (other, _) in zip(name.shares, candidates, strict=True):
-        if share > 0.001 and (other == place or _on_same_spot(gazetteer, place, other)):
+    for j, share in enumerate(shares):
+        if share > COUNTED and (j == winner or _on_same_spot(gazetteer, place, candidates[j].place)):
             total += share
     return total
 

@@ -16,26 +16,20 @@ def role(analysis: Analysis, mention: Mention, place: Place, gazetteer: Gazettee
     """Whether a country or capital stands for its government, or a place for an organisation that bears its name."""
     if mention.kind == "demonym":
         return "actor"
-    words, starts, lexicon = analysis.words, analysis.starts, gazetteer.lexicon
-    i = bisect_left(starts, mention.start)
-    j = bisect_left(starts, mention.end, i)
-    if mention.kind != "border" and _names_organisation(analysis, i, j, mention.end, gazetteer):
-        return "actor"
-    if place.kind not in GOVERNED or (i and fold(words[i - 1]) in PLACING):
+    words, starts, end = analysis.words, analysis.starts, mention.end
+    i = j = bisect_left(starts, mention.start)
+    while j < len(starts) and starts[j] < end:
+        j += 1
+    before, after = words[i - 1] if i else "", words[j] if j < len(words) else ""
+    lexicon = gazetteer.lexicon
+    if mention.kind == "border":
+        pass
+    elif before == "of" and i >= 2 and words[i - 2][0].isupper():  # "Bank of England"
+        if fold(words[i - 2]) in lexicon.get("organisation_heads", ()):
+            return "actor"
+    elif after[:1].isupper() and starts[j] - end == 1 and fold(after) in lexicon.get("organisation_words", ()):
+        return "actor"  # "Boston Globe"
+    if place.kind not in GOVERNED or fold(before) in PLACING:
         return "place"
-    verbs = lexicon.get("speech_verbs", frozenset())
-    following = [fold(word) for word in words[j : j + 2]]
-    return "place" if verbs.isdisjoint(following) and following[:1] != ["s"] else "actor"
-
-
-def _names_organisation(analysis: Analysis, i: int, j: int, end: int, gazetteer: Gazetteer) -> bool:
-    """Whether the words beside make the place a part of an organisation's name: "Boston Globe", "Bank of England".
-
-    The place is named by the tokens i to j, up to `end`.
-    """
-    words = analysis.words
-    if i >= 2 and words[i - 1] == "of" and words[i - 2][0].isupper():
-        return fold(words[i - 2]) in gazetteer.lexicon.get("organisation_heads", ())
-    if j >= len(words) or analysis.starts[j] - end != 1 or not words[j][0].isupper():
-        return False
-    return fold(words[j]) in gazetteer.lexicon.get("organisation_words", ())
+    verbs, said = lexicon.get("speech_verbs", ()), fold(after)
+    return "actor" if said == "s" or said in verbs or (j + 1 < len(words) and fold(words[j + 1]) in verbs) else "place"
