@@ -35,7 +35,7 @@ Weights = tuple[tuple[str, float], ...]
 
 CLASSES = (*KIND_CLASSES, "curated")
 COUNTRY, CAPITAL, ADMIN1, ADMIN2, CITY, CURATED = range(6)
-FORMS_KEPT = 1 << 15
+CANDIDATES_KEPT = 1 << 16
 CAPACITY = 1 << 14  # candidates that there is room for at first
 ROUNDED = 1e-6  # how far the magnitudes here may be off those of one article
 
@@ -97,12 +97,27 @@ class Forms(dict[tuple[str, Bearers], int]):
 
     def numbers(self, names: Sequence[Name]) -> Ints:
         """The forms of names, with their columns filled."""
-        if len(self) > FORMS_KEPT or len(self._beside) > FORMS_KEPT:
+        if self._filled > CANDIDATES_KEPT or len(self._beside) > CANDIDATES_KEPT:
             self._forget()
         found = np.array([self[n.surface, n.bearers] for n in names], np.int64)
         if self._pending:
             self._fill()
         return found
+
+    def _fill(self) -> None:
+        described = _Described(self.columns, self._pending)
+        begin, end = self._filled, self._filled + len(described.name)
+        if end > self.candidates.shape[1]:
+            self.candidates = np.pad(self.candidates, ((0, 0), (0, end)))
+            self.worths = np.pad(self.worths, ((0, 0), (0, end)))
+        self.candidates[:, begin:end] = [getattr(described, column) for column in KNOWN]
+        share = shares(described.prior, described.first, described.name)
+        self.worths[:, begin:end] = [*described.vector, share, *(described.worth(ranks) for ranks in self.passes)]
+        self.first = np.append(self.first, begin + described.first)
+        self.size = np.append(self.size, described.lengths)
+        self.known = np.append(self.known, described.known())
+        self._filled = end
+        self._pending.clear()
 
     def beside(self, name: Name) -> Floats:
         """What a name's candidates are worth by the names beside it, in each of the passes."""
@@ -110,32 +125,11 @@ class Forms(dict[tuple[str, Bearers], int]):
         found = self._beside.get(key)
         if found is None:
             g = self.columns.gazetteer
-            context, kinds = beside(g, name), [g.kind(c.place) for c in name.candidates]
-            rows = [
-                context(c.place, kind if kind in KIND_CLASSES else "curated")
-                for c, kind in zip(name.candidates, kinds, strict=True)
-            ]
-            found = self._beside[key] = np.array([
-                [sum(value * ranks.get(feature, 0.0) for feature, value in row.items()) for row in rows] for ranks in self.passes
-            ])
+            context, kinds = beside(g, name), [(c.place, g.kind(c.place)) for c in name.candidates]
+            rows = [context(place, kind if kind in KIND_CLASSES else "curated") for place, kind in kinds]
+            worth = [[sum(value * ranks.get(f, 0.0) for f, value in row.items()) for row in rows] for ranks in self.passes]
+            found = self._beside[key] = np.array(worth)
         return found
-
-    def _fill(self) -> None:
-        described = _Described(self.columns, self._pending)
-        self._pending = []
-        begin, end = self._filled, self._filled + len(described.name)
-        if end > self.candidates.shape[1]:
-            self.candidates, self.worths = (
-                np.concatenate((c, np.zeros((len(c), max(c.shape[1], end)), c.dtype)), axis=1)
-                for c in (self.candidates, self.worths)
-            )
-        self.first = np.append(self.first, begin + described.first)
-        self.size = np.append(self.size, described.lengths)
-        self.known = np.append(self.known, described.known())
-        self.candidates[:, begin:end] = [getattr(described, column) for column in KNOWN]
-        share = shares(described.prior, described.first, described.name)
-        self.worths[:, begin:end] = [*described.vector, share, *(described.worth(ranks) for ranks in self.passes)]
-        self._filled = end
 
 
 KNOWN = ("place", "kind", "country", "division", "coded", "spotless", "both")
@@ -215,11 +209,11 @@ class Candidates:
 
     def __init__(self, forms: Forms, articles: Sequence[Sequence[Name]]) -> None:
         self.names = names = list(chain.from_iterable(articles))
-        number = forms.numbers(names)
-        self.lengths, self.known = forms.size[number], forms.known[number]
+        form = forms.numbers(names)
+        self.lengths, self.known = forms.size[form], forms.known[form]
         self.first = np.cumsum(self.lengths) - self.lengths
         self.name = np.repeat(np.arange(len(names)), self.lengths)
-        row = np.arange(len(self.name)) + (forms.first[number] - self.first)[self.name]
+        row = np.arange(len(self.name)) + (forms.first[form] - self.first)[self.name]
         self.place, self.kind, self.country, self.division, *flags = forms.candidates.take(row, axis=1)
         self.coded, self.spotless, self.both = (flag.astype(np.bool_) for flag in flags)
         (*self.vector, self.prior), self.worth = np.split(forms.worths.take(row, axis=1), [4])
@@ -261,7 +255,15 @@ class Groups:
         """The groups of articles, as `whole` numbers them; -1 for none of these."""
         wanted = article * self.groups + group
         at = np.minimum(np.searchsorted(self.keys, wanted), len(self.keys) - 1)
-        return np.where(self.keys[at] == wanted, at, -1)
+        found: Ints = np.where(self.keys[at] == wanted, at, -1)
+        return found
+
+    def marked(self, wholes: Ints, rows: Ints) -> Bools:
+        """Whether the groups of candidates are among `wholes`."""
+        marks = np.zeros(len(self.keys), np.bool_)
+        marks[wholes] = True
+        found: Bools = marks[self.whole[rows]]
+        return found
 
 
 @lru_cache(maxsize=4)

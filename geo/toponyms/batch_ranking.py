@@ -14,6 +14,7 @@ from geo.toponyms.batch_candidates import (
     CITY,
     COUNTRY,
     CURATED,
+    Bools,
     Candidates,
     Floats,
     Groups,
@@ -27,7 +28,7 @@ from geo.toponyms.ranking import COMPANY, MAX_SPOTS, ROUNDING, prefer_known
 
 LEAST_SHARE = 0.03
 SURE = 0.4  # share of a spot that may be the nearest
-FAR_KM = 3000
+FAR_KM, FARTHEST_KM = 3000, 20_000.0
 PAIRS_AT_ONCE = 1 << 16  # candidates × spots: bounds the memory
 
 
@@ -87,32 +88,33 @@ class _Company:
         self.country = _Support(c, c.by_country, members[c.coded[members]], share)
         self.division = _Support(c, c.by_division, members[c.division[members] != NONE], share)
 
-    def countries_named(self, rows: Ints) -> Floats:
+    def countries_named(self, rows: Ints) -> Bools:
         """Of candidates: whether the article names their country."""
-        c = self.c
-        nations = self._sure(COUNTRY)
-        return _marked(c.by_country, c.by_country.whole[nations])[c.by_country.whole[rows]]
+        groups = self.c.by_country
+        return groups.marked(groups.whole[self._sure(COUNTRY)], rows)
 
-    def divisions_named(self, rows: Ints) -> Floats:
+    def divisions_named(self, rows: Ints) -> Bools:
         """Of candidates: whether the article names their division."""
-        c = self.c
-        parts = self._sure(ADMIN1)
+        c, parts = self.c, self._sure(ADMIN1)
         named = c.by_division.find(c.article[parts], c.place[parts])
-        return _marked(c.by_division, named[named >= 0])[c.by_division.whole[rows]]
+        return c.by_division.marked(named[named >= 0], rows)
 
     def _sure(self, kind: int) -> Ints:
-        return self.members[(self.c.kind[self.members] == kind) & (self.share[self.members] > 0.5)]
+        sure = self.members[self.share[self.members] > 0.5]
+        found: Ints = sure[self.c.kind[sure] == kind]
+        return found
 
     def _surest_spots(self) -> Ints:
         """The spots that nearness is told from, MAX_SPOTS of an article at most."""
         c = self.c
-        spots = self.members[~c.spotless[self.members]]
+        spots: Ints = self.members[~c.spotless[self.members]]
         counts = np.bincount(c.article[spots], minlength=1)
         if counts.max(initial=0) <= MAX_SPOTS:
             return spots
         spots = spots[np.lexsort((-self.share[spots], c.article[spots]))]
         begin = np.cumsum(counts) - counts
-        return spots[np.arange(len(spots)) - begin[c.article[spots]] < MAX_SPOTS]
+        surest: Ints = spots[np.arange(len(spots)) - begin[c.article[spots]] < MAX_SPOTS]
+        return surest
 
     def nearness(self) -> tuple[Floats, Floats, Floats, Floats]:
         """Of open candidates: sums of belief fading over 50, 200 and 1000 km; and log of the nearest's km."""
@@ -120,7 +122,7 @@ class _Company:
         name, spot, share = self._others()
         counts = np.bincount(name, minlength=len(c.open_names))
         of = np.repeat(np.arange(len(c.open_names)), c.lengths[c.open_names])  # candidate → its name among the open ones
-        sums, nearest = np.zeros((3, len(of))), np.full(len(of), 20_000.0)
+        sums, nearest = np.zeros((3, len(of))), np.full(len(of), FARTHEST_KM)
         pairs = np.cumsum(counts[of])
         begin = 0
         while begin < len(of):
@@ -128,19 +130,18 @@ class _Company:
             end = max(begin + 1, int(np.searchsorted(pairs, done + PAIRS_AT_ONCE, side="right")))
             row, other = _spread(of[begin:end], counts)
             km = self._apart_km(c.open[begin:end], row, spot, other)
-            first = np.flatnonzero(np.append(row[:1] >= 0, row[1:] != row[:-1]))
-            if len(first):
-                least = np.minimum.reduceat(np.where((share > SURE)[other], km, np.inf), first)
-                nearest[begin + row[first]] = np.minimum(least, 20_000.0)
+            least = np.where((share > SURE)[other], km, FARTHEST_KM)
+            if len(row):
+                first = np.flatnonzero(np.append(True, row[1:] != row[:-1]))
+                nearest[begin + row[first]] = np.minimum(np.minimum.reduceat(least, first), FARTHEST_KM)
             near = np.flatnonzero(km < FAR_KM)
             row, belief, faded = row[near], share[other[near]], np.exp(-km[near] / 1000)
             for k, fading in enumerate((faded**20, faded**5, faded)):  # over 50, 200 and 1000 km
                 sums[k, begin:end] = np.bincount(row, belief * fading, end - begin)
             begin = end
         total = np.bincount(name, share, len(c.open_names))[of]
-        near, mid, far = sums
-        far = np.divide(far, total, out=np.zeros(len(of)), where=total > 0)
-        return near, mid, far, np.log1p(nearest) / 10
+        far: Floats = np.divide(sums[2], total, out=np.zeros(len(of)), where=total > 0)
+        return sums[0], sums[1], far, np.log1p(nearest) / 10
 
     def _others(self) -> tuple[Ints, Ints, Floats]:
         """The spots of the other names, of each open name: name (as the open ones are numbered), spot and belief in it."""
@@ -157,22 +158,13 @@ class _Company:
         return EARTH_RADIUS_KM * np.arccos(np.clip(x + y + z, -1.0, 1.0))  # type: ignore[no-any-return]
 
 
-def _marked(groups: Groups, wholes: Ints) -> Floats:
-    """Which of the articles' groups are among `wholes`."""
-    found = np.zeros(len(groups.keys), np.bool_)
-    found[wholes] = True
-    return found
-
-
 def _score(c: Candidates, company: _Company, ranks: Mapping[str, float]) -> Floats:
     """What the company makes of the candidates that are not alone."""
     def weight(feature: str) -> float:
         return ranks.get(feature, 0.0)
 
-    rows = c.open
-    kind = c.open_kind
+    rows, kind, names = c.open, c.open_kind, c.open_names
     support, local = company.country.of_candidates(rows), company.division.of_candidates(rows)
-    names = c.open_names
     lead, lead_division = (np.repeat(s.leading(names), c.lengths[names]) for s in (company.country, company.division))
     score: Floats = weight("country support") * support / c.open_several + weight("country some") * np.minimum(1.0, support)
     divided = weight("division support") * np.minimum(3.0, local) / 3 + weight("division some") * np.minimum(1.0, local)

@@ -122,7 +122,7 @@ def distinct_names(analysis: Analysis, mentions: Sequence[Mention], gazetteer: G
     found = dict(reversed(keyed))  # of mentions with one key, what the first may mean
     containers = _containers(analysis, mentions, keys, found, gazetteer)
     names: dict[tuple[str, str], Name] = {}
-    of_mention = []
+    of_mention: list[Name] = []
     for whole, mention in zip(_told_apart(keys, containers), mentions, strict=True):
         name = names.get(whole)
         if name is None:

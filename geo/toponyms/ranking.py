@@ -270,10 +270,10 @@ def prefer_known(g: Gazetteer, name: Name, in_country: float, in_division: float
     shares, best = name.shares, likeliest(name)
     place, how = name.bearers.candidates[best]
     kind, among = g.kind(place), _known(g, name.bearers, best)
-    if not among or kind in ("capital", "country") or any([holds(g, outer, place) for outer in name.containers]):
+    if not among or kind in ("capital", "country") or any(holds(g, outer, place) for outer in name.containers):
         return
     j = max(among, key=shares.__getitem__)
-    if j == best or any([holds(g, place, inner) for inner in name.contents]):
+    if j == best or any(holds(g, place, inner) for inner in name.contents):
         return
     known = name.bearers.candidates[j].place
     near = in_division >= 0.5

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -87,13 +87,13 @@ class _Article:
         names: Sequence[Name],
         weights: Weights,
         day: dt.date | None,
-        approximate: bool,  # noqa: FBT001
+        approximate: bool,
     ) -> None:
         self.gazetteer, self.analysis, self.names, self.weights = gazetteer, analysis, names, weights
         self.day, self.approximate = day, approximate
         self.orders = [_by_belief(name.shares) for name in names]
-        winners = zip(names, self.orders, strict=True)
-        self.named = {name.bearers.candidates[order[0]].place for name, order in winners if order}
+        believed = zip(names, self.orders, strict=True)
+        self.named = {name.bearers.candidates[order[0]].place for name, order in believed if order}
 
     def toponyms(self, mentions: Sequence[Mention]) -> list[Toponym]:
         """The mentions with what their names are believed to mean."""
@@ -104,6 +104,12 @@ class _Article:
                 found[k] = self._toponym(mentions[k], name, order, meant)
         return [toponym for toponym in found if toponym is not None]
 
+    @cached_property
+    def diplomatic(self) -> bool:
+        """Whether the article speaks of the United Nations."""
+        words = self.analysis.words
+        return "U.N." in words or "UN" in words or any(pair in UNITED_NATIONS for pair in pairwise(words))
+
     def _meaning(self, name: Name, by_belief: Sequence[int], *, divided: bool = False) -> _Meaning:
         """`divided`: the text says that a division is meant."""
         g, bearers = self.gazetteer, name.bearers
@@ -113,7 +119,7 @@ class _Article:
             nation = facts(g, bearers.candidates[0].place).nation
             return _lone(g, bearers, name.kind, (nation,) if nation in self.named else ())
         order = _order(g, name, by_belief, self.day, divided=divided)
-        if name.surface == "New York" and not divided and _names_united_nations(self.analysis):
+        if name.surface == "New York" and not divided and self.diplomatic:
             order = sorted(order, key=lambda j: g.kind(name.candidates[j].place) != "city")  # where the United Nations sit
         best = order[: RUNNERS_UP + 1]
         ranked = tuple([_candidate(g, bearers.candidates[j].place, round(name.shares[j], 4)) for j in best])
@@ -162,11 +168,6 @@ def _names_division(analysis: Analysis, mention: Mention) -> bool:
     words = analysis.words
     after = j < len(words) and fold(words[j]) in DIVISIONS
     return after or (i > 1 and words[i - 1] == "of" and fold(words[i - 2]) in DIVISIONS)
-
-
-def _names_united_nations(analysis: Analysis) -> bool:
-    words = analysis.words
-    return "U.N." in words or "UN" in words or any(pair in UNITED_NATIONS for pair in pairwise(words))
 
 
 def _order(g: Gazetteer, name: Name, by_belief: Sequence[int], day: dt.date | None, *, divided: bool) -> Sequence[int]:
