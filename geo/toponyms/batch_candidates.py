@@ -21,7 +21,6 @@ from geo.toponyms.ranking import (
     CURATED_PEOPLE,
     HOW,
     KIND_CLASSES,
-    LARGE,
     MINOR_KINDS,
     MINOR_PEOPLE,
     PRIOR,
@@ -37,7 +36,6 @@ CLASSES = (*KIND_CLASSES, "curated")
 COUNTRY, CAPITAL, ADMIN1, ADMIN2, CITY, CURATED = range(6)
 CANDIDATES_KEPT = 1 << 16
 CAPACITY = 1 << 14  # candidates that there is room for at first
-ROUNDED = 1e-6  # how far the magnitudes here may be off those of one article
 
 
 class Columns:
@@ -70,9 +68,9 @@ class Columns:
 class Forms(dict[tuple[str, Bearers], int]):
     """The ways to write a name by their numbers, with what is known of each and of its candidates whatever the article.
 
-    Of each form: `first` and `size`, where its candidates stand, and `known`, whether one of them may be what a bare
-    name means. Of each candidate the columns of `KNOWN`, and the numbers in `worths`: its point on the unit sphere, its
-    share by itself and what it is worth by itself in each of the passes.
+    Of each form: `first` and `size`, where its candidates stand, and `largest`, the magnitude of the largest place whose
+    name it is, infinite for a capital. Of each candidate the columns of `KNOWN`, and the numbers in `worths`: its point on
+    the unit sphere, its magnitude, its share by itself and what it is worth by itself in each of the passes.
     """
 
     def __init__(self, gazetteer: Gazetteer, passes: Sequence[Mapping[str, float]]) -> None:
@@ -86,9 +84,9 @@ class Forms(dict[tuple[str, Bearers], int]):
         self._pending: list[tuple[str, Bearers]] = []
         self._beside: dict[tuple[Bearers, frozenset[int], frozenset[int]], Floats] = {}
         self._filled = 0  # of the candidates' columns
-        self.first, self.size, self.known = np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.bool_)
+        self.first, self.size, self.largest = np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0)
         self.candidates = np.zeros((len(KNOWN), CAPACITY), np.int64)
-        self.worths = np.zeros((4 + len(self.passes), CAPACITY))
+        self.worths = np.zeros((5 + len(self.passes), CAPACITY))
 
     def __missing__(self, form: tuple[str, Bearers]) -> int:
         number = self[form] = len(self)
@@ -112,10 +110,11 @@ class Forms(dict[tuple[str, Bearers], int]):
             self.worths = np.pad(self.worths, ((0, 0), (0, end)))
         self.candidates[:, begin:end] = [getattr(described, column) for column in KNOWN]
         share = shares(described.prior, described.first, described.name)
-        self.worths[:, begin:end] = [*described.vector, share, *(described.worth(ranks) for ranks in self.passes)]
+        worths = (described.worth(ranks) for ranks in self.passes)
+        self.worths[:, begin:end] = [*described.vector, described.magnitude, share, *worths]
         self.first = np.append(self.first, begin + described.first)
         self.size = np.append(self.size, described.lengths)
-        self.known = np.append(self.known, described.known())
+        self.largest = np.append(self.largest, described.largest())
         self._filled = end
         self._pending.clear()
 
@@ -132,7 +131,7 @@ class Forms(dict[tuple[str, Bearers], int]):
         return found
 
 
-KNOWN = ("place", "kind", "country", "division", "coded", "spotless", "both")
+KNOWN = ("place", "how", "kind", "country", "division", "coded", "spotless", "both")
 
 
 class _Described:
@@ -169,10 +168,11 @@ class _Described:
         self.lettered = np.array([label == s for label, s in zip(labels, surface, strict=True)])
         self.labelled = np.array([fold(label) == s for label, s in zip(labels, folded, strict=True)])
 
-    def known(self) -> Bools:
-        """Whether a form has candidates that it may be known for, as `ranking.prefer_known` asks."""
-        large = (self.kind == CAPITAL) | (self.magnitude >= LARGE - ROUNDED)
-        return np.bincount(self.name[large & (self.how == PRIMARY)], minlength=len(self.first)) > 0
+    def largest(self) -> Floats:
+        """Of each form: the magnitude of the largest place whose name it is, infinite for a capital, -infinite for none."""
+        magnitude = np.where(self.kind == CAPITAL, np.inf, self.magnitude)
+        found: Floats = np.maximum.reduceat(np.where(self.how == PRIMARY, magnitude, -np.inf), self.first)
+        return found
 
     def worth(self, ranks: Mapping[str, float]) -> Floats:
         """What the candidates are worth by themselves."""
@@ -210,13 +210,13 @@ class Candidates:
     def __init__(self, forms: Forms, articles: Sequence[Sequence[Name]]) -> None:
         self.names = names = list(chain.from_iterable(articles))
         form = forms.numbers(names)
-        self.lengths, self.known = forms.size[form], forms.known[form]
+        self.lengths, self.largest = forms.size[form], forms.largest[form]
         self.first = np.cumsum(self.lengths) - self.lengths
         self.name = np.repeat(np.arange(len(names)), self.lengths)
         row = np.arange(len(self.name)) + (forms.first[form] - self.first)[self.name]
-        self.place, self.kind, self.country, self.division, *flags = forms.candidates.take(row, axis=1)
+        self.place, self.how, self.kind, self.country, self.division, *flags = forms.candidates.take(row, axis=1)
         self.coded, self.spotless, self.both = (flag.astype(np.bool_) for flag in flags)
-        (*self.vector, self.prior), self.worth = np.split(forms.worths.take(row, axis=1), [4])
+        (*self.vector, self.magnitude, self.prior), self.worth = np.split(forms.worths.take(row, axis=1), [5])
         self.article_of_name = np.repeat(np.arange(len(articles)), [len(a) for a in articles])
         self.article = self.article_of_name[self.name]
         self.open_names = np.flatnonzero(self.lengths > 1)  # a lone candidate has all the belief
@@ -233,7 +233,8 @@ class Candidates:
         """The row of each name's candidate with the most belief."""
         best = np.flatnonzero(share == np.maximum.reduceat(share, self.first)[self.name])
         name = self.name[best]
-        return best[np.append(True, name[1:] != name[:-1])]
+        found: Ints = best[np.append(True, name[1:] != name[:-1])]
+        return found
 
 
 class Groups:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from geo.gazetteer import NONE, Gazetteer
+from geo.gazetteer import ALTERNATE, NONE, SHORT, Gazetteer
 from geo.sphere import EARTH_RADIUS_KM
 from geo.toponyms.batch_candidates import (
     ADMIN1,
@@ -24,11 +24,12 @@ from geo.toponyms.batch_candidates import (
     shares,
 )
 from geo.toponyms.candidates import Name
-from geo.toponyms.ranking import COMPANY, MAX_SPOTS, ROUNDING, prefer_known
+from geo.toponyms.ranking import COMPANY, LARGE, MAX_SPOTS, ROUNDING, prefer_known
 
 LEAST_SHARE = 0.03
 SURE = 0.4  # share of a spot that may be the nearest
 FAR_KM, FARTHEST_KM = 3000, 20_000.0
+ROUNDED = 1e-6  # how far magnitudes here may be off those of one article
 PAIRS_AT_ONCE = 1 << 16  # candidates × spots: bounds the memory
 
 
@@ -204,7 +205,9 @@ def weigh_all(g: Gazetteer, articles: Sequence[Sequence[Name]], passes: Sequence
 def _prefer_known(g: Gazetteer, c: Candidates, share: Floats) -> None:
     """As `ranking.prefer_known`, of the names that have something to prefer."""
     best = c.likeliest(share)
-    bare = np.flatnonzero(c.known & (c.lengths > 1) & ~np.isin(c.kind[best], (COUNTRY, CAPITAL)))
+    larger = np.where(np.isin(c.how[best], (SHORT, ALTERNATE)), LARGE, np.maximum(LARGE, c.magnitude[best] + 1))
+    known = c.largest >= larger - ROUNDED
+    bare = np.flatnonzero(known & (c.lengths > 1) & ~np.isin(c.kind[best], (COUNTRY, CAPITAL)))
     if not len(bare):
         return
     company = _Company(c, share)

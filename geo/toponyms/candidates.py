@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, repeat
 
 from geo.gazetteer import AMBIGUOUS, DEMONYM, PRIMARY, Gazetteer, NameCandidate, is_written_so
 from geo.model import Mention
@@ -123,10 +123,11 @@ def distinct_names(analysis: Analysis, mentions: Sequence[Mention], gazetteer: G
     containers = _containers(analysis, mentions, keys, found, gazetteer)
     names: dict[tuple[str, str], Name] = {}
     of_mention: list[Name] = []
-    for whole, mention in zip(_told_apart(keys, containers), mentions, strict=True):
-        name = names.get(whole)
+    told = _told_apart(keys, containers) if containers else zip(keys, repeat(""))
+    for key, mention in zip(told, mentions, strict=True):
+        name = names.get(key)
         if name is None:
-            name = names[whole] = Name(mention.text, mention.kind, [], found[whole[0]])
+            name = names[key] = Name(mention.text, mention.kind, [], found[key[0]])
         name.mentions.append(len(of_mention))
         of_mention.append(name)
     for k, outers in containers.items():

@@ -15,7 +15,7 @@ from geo.toponyms.candidates import Bearers, Name, distinct_names, holds
 from geo.toponyms.ranking import apart_km, weigh
 from geo.toponyms.reasons import facts, reason
 from geo.toponyms.roles import role
-from geo.toponyms.weights import Weights, bundled_weights
+from geo.toponyms.weights import Weights, bundled_weights, rounded
 
 RUNNERS_UP = 3
 APPROXIMATE = 0.7  # what an approximate place is worth of its confidence
@@ -122,7 +122,7 @@ class _Article:
         if name.surface == "New York" and not divided and self.diplomatic:
             order = sorted(order, key=lambda j: g.kind(name.candidates[j].place) != "city")  # where the United Nations sit
         best = order[: RUNNERS_UP + 1]
-        ranked = tuple([_candidate(g, bearers.candidates[j].place, round(name.shares[j], 4)) for j in best])
+        ranked = tuple([_candidate(g, bearers.candidates[j].place, rounded(name.shares[j])) for j in best])
         share = spot_share(g, name, best[0]) if len(order) > 1 else name.shares[0]
         return _Meaning(ranked, share, reason(g, name, best, self.named), best[0] != by_belief[0])
 
@@ -137,7 +137,7 @@ class _Article:
         confidence = self.weights.confidence(mention.confidence, meant.share) * (APPROXIMATE if approximation else 1.0)
         stands = role(self.analysis, mention, place, self.gazetteer)
         return Toponym(
-            start, end, text, kind, place, round(confidence, 4), mention.reason or meant.reason, meant.ranked, stands
+            start, end, text, kind, place, rounded(confidence), mention.reason or meant.reason, meant.ranked, stands
         )
 
 
