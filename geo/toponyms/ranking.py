@@ -262,10 +262,11 @@ GREAT = 20  # times as many people: such a namesake abroad is meant only in news
 def prefer_known(g: Gazetteer, name: Name, in_country: float, in_division: float, leading_country: float) -> None:
     """Let a bare "Washington", "Kingston" or "Gaza" be the known place, unless the article speaks of where a namesake lies.
 
-    Known are a capital, and against what bears the name in short or merely among GeoNames' alternates any
-    large place whose name it is, and against a small place one ten times as large. A namesake abroad needs the support of another name of its country, one at home or that bears the
-    name in short (a county) of its division; one that has it among the alternates never comes first. The supports are
-    those of the likeliest candidate's country and division and of the leading country.
+    Known are a capital, and against what bears the name in short or merely among GeoNames' alternates any large place
+    whose name it is, and against a small place one ten times as large. A namesake abroad needs the support of another
+    name of its country, one at home or that bears the name in short (a county) of its division; one that has it among
+    the alternates never comes first. The supports are those of the likeliest candidate's country and division and of the
+    leading country.
     """
     shares, best = name.shares, likeliest(name)
     place, how = name.bearers.candidates[best]
