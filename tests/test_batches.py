@@ -20,10 +20,20 @@ from geo.gazetteer import hash_token
 from geo.model import Document, Mention, Toponym
 from geo.pipeline import BATCH_ARTICLES, Reading, Summary, bundled_triggers, locate_all, read, reports
 from geo.text import Analysis, analyse
-from geo.toponyms import batch_spans, batch_words, recognise, recognise_all, resolve, resolve_all
+from geo.toponyms import (
+    batch_candidates,
+    batch_ranking,
+    batch_spans,
+    batch_words,
+    recognise,
+    recognise_all,
+    resolve,
+    resolve_all,
+)
+from geo.toponyms.candidates import distinct_names
 from geo.toponyms.features import features, observer
 from geo.toponyms.spans import Article
-from geo.toponyms.weights import bundled_weights
+from geo.toponyms.weights import bundled_weights, rounded
 from tests.gazetteers import bundled
 from tests.strategies import texts
 
@@ -84,6 +94,33 @@ def test_what_was_learned_of_words_may_be_forgotten(monkeypatch: pytest.MonkeyPa
     scores = [reader.propose([analyse(text)]).scores.tolist() for text in SEEDS[:4]]
     assert len(reader.table) < sum(len(set(analyse(text).words)) for text in SEEDS[:4])
     assert scores == [reader.propose([analyse(text)]).scores.tolist() for text in SEEDS[:4]]
+
+
+def test_what_was_learned_of_names_may_be_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No more candidates are kept from batch to batch than is allowed, and they weigh as before."""
+    passes = bundled_weights().ranks
+    analyses = [analyse(text) for text in SEEDS[:6]]
+    mentions = one_by_one(analyses)
+
+    def shares(forms: batch_candidates.Forms) -> list[list[float]]:
+        monkeypatch.setattr(batch_ranking, "forms_of", lambda *_: forms)
+        articles = [distinct_names(a, m, bundled()) for a, m in zip(analyses, mentions, strict=True)]
+        for names in articles:
+            batch_ranking.weigh_all(bundled(), [names], passes)
+        return [name.shares for names in articles for name in names]
+
+    whole = batch_candidates.Forms(bundled(), passes)
+    expected = shares(whole)
+    monkeypatch.setattr(batch_candidates, "CANDIDATES_KEPT", 50)
+    monkeypatch.setattr(batch_candidates, "CAPACITY", 8)
+    bounded = batch_candidates.Forms(bundled(), passes)
+    assert shares(bounded) == expected
+    assert len(bounded) < len(whole)
+
+
+@given(st.floats(0, 1) | st.integers(0, 20_000).map(lambda k: k / 20_000))
+def test_probabilities_are_rounded_to_four_digits(p: float) -> None:
+    assert rounded(p) == round(p, 4)
 
 
 @given(st.lists(st.text(st.characters())))

@@ -19,8 +19,9 @@ from geo.gazetteer import AMBIGUOUS, DEMONYM, SHORT, Gazetteer, Match, NameCandi
 from geo.model import Toponym
 from geo.sphere import Point
 from geo.text import analyse
+from geo.toponyms.reasons import title
 from geo.toponyms.recogniser import recognise
-from geo.toponyms.resolver import resolve, title
+from geo.toponyms.resolver import resolve
 from geo.toponyms.weights import Weights, bundled_weights
 
 Weigher = Callable[[GoldArticle], Weights]

