@@ -7,7 +7,7 @@ coarse, cheap, and enough to keep a place or a date from being given to another 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import compress, repeat
@@ -62,7 +62,7 @@ class Span(NamedTuple):
 
     first: int
     last: int
-    index: int
+    index: int  # type: ignore[assignment]  # no one looks for a number in a span
 
 
 class Match(NamedTuple):
@@ -235,9 +235,10 @@ def _find_cues(sentence: Sentence) -> tuple[Cues, Cues]:
     body, span = folded[sentence.first : last], range(sentence.first, last)
     within = {k for place in sentence.place_at.values() for k in range(place.first, place.last)}
     contracted = {k for k in compress(span, map(str.endswith, body, repeat("ll"))) if len(written[k]) > len(folded[k])}  # "he'll"
+    starts: Iterable[int] = compress(span, map(known.__contains__, body))
     at: Cues = {}
     ending: Cues = {}
-    for k in sorted(contracted.union(compress(span, map(known.__contains__, body)))) if contracted else compress(span, map(known.__contains__, body)):
+    for k in sorted(contracted.union(starts)) if contracted else starts:
         if k in within:
             continue  # "Shan State" states nothing
         word = folded[k]

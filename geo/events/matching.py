@@ -102,8 +102,7 @@ def find_candidates(
             while k >= last:
                 number += 1
                 first, last = last, bounds[number + 1]
-            body = folded[first:last]
-            body.append("")  # what a pattern asks for that needs no word
+            body = [*folded[first:last], ""]  # the last is the key of what asks for no word
             words = known.intersection(body)
             heads = triggers.allowed[most if number in named or not NOUNS.isdisjoint(words) else Fillers.NONE]
             people = PEOPLES if number in peoples else NOBODY

@@ -138,11 +138,11 @@ class Triggers:
     organisations: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
     layers: Mapping[str, Layer]
     count: int
-    allowed: tuple[Heads, ...] = field(init=False, repr=False, compare=False)  # the heads, by the places of a sentence
+    allowed: tuple[HeadsByForm, ...] = field(init=False, repr=False, compare=False)  # the heads, by the places of a sentence
     keys: frozenset[str] = field(init=False, repr=False, compare=False)  # the words by which patterns are found
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "allowed", tuple(Heads(self.heads, fillers) for fillers in Fillers))
+        object.__setattr__(self, "allowed", tuple(HeadsByForm(self.heads, fillers) for fillers in Fillers))
         keys = {pattern.key for patterns in self.heads.values() for pattern, _ in patterns}
         object.__setattr__(self, "keys", frozenset().union(*keys))
 
@@ -184,7 +184,7 @@ class Head:
                     if needed.isdisjoint(after):
                         break
                 else:
-                    before = before or [*elsewhere, "", *body[:k]]
+                    before = before or [*elsewhere, *body[:k]]
                     for needed in left:
                         if needed.isdisjoint(before):
                             break
@@ -204,7 +204,7 @@ def _any_of(needs: frozenset[frozenset[str]]) -> frozenset[str]:
     return frozenset().union(*needs)
 
 
-class Heads(dict[str, Head]):
+class HeadsByForm(dict[str, Head]):
     """Heads by their folded forms, made when they are first asked for, with those patterns that the places of a sentence allow."""
 
     def __init__(self, patterns: Mapping[str, Sequence[Tagged]], fillers: Fillers) -> None:
