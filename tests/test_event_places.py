@@ -142,6 +142,12 @@ def test_not_every_town_is_the_one_named_before(text: str) -> None:
     assert not [line for line in told(text) if line.startswith("clashes")]
 
 
+def test_what_was_done_there_is_of_the_time_told_of_there() -> None:
+    assert told("Envoys met in [Lusaka:capital] in {May 2019=2019-05}. A truce was signed there.") == [
+        "ceasefires occurred 2019 Lusaka", "meetings occurred 2019 Lusaka",
+    ]  # fmt: skip
+
+
 def test_here_is_the_dateline() -> None:
     assert told("[LUSAKA:capital=Lusaka] — The two sides signed a peace treaty here on {Sunday=2024-03-10}.") == [
         "agreements occurred 2024 Lusaka"
@@ -223,6 +229,7 @@ def test_a_day_is_known_from_its_place_in_the_frame() -> None:
         ("They shut the port of [Tripoli:capital] and the airport at [Mitiga].", "blockades Mitiga, blockades Tripoli"),
         ("Guards at the base at [Sake] were asleep. Rebels shelled the base overnight.", "clashes Sake"),
         ("Envoys met in [Lusaka:capital]. A truce was signed in the [Zambian:demonym=Zambia@ZM] capital.", "ceasefires Lusaka, meetings Lusaka"),
+        ("Engineers opened a bridge over the [Danube:river] at [Vidin] on {Monday=2024-03-11}.", "corridors Vidin"),
         ("[Lithuanians:demonym=Lithuania] streamed into [Kaunas] on {Monday=2024-03-11}.", "displacement Kaunas"),
     ],
 )
@@ -239,6 +246,8 @@ def test_places_are_found_however_the_sentence_names_them(text: str, found: str)
         "On {5 March=2024-03-05} in [Istanbul] it rained.",
         "Officers reviewed maps of seven surrounding districts of [Goma].",
         "An attack on [Tbilisi:capital] was widely feared.",
+        "Engineers opened a bridge over the [Danube:river] on {Monday=2024-03-11}.",
+        "Rebels that the government in [Kampala:capital] backed attacked on {Monday=2024-03-11}.",
     ],
 )
 def test_places_that_are_only_named_are_no_events(text: str) -> None:

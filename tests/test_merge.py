@@ -70,6 +70,15 @@ def test_other_layers_places_days_and_parties_stay_apart() -> None:
     assert len(merge([event(actors=("Kenya",)), event(doc="b")])) == 1
 
 
+def test_the_sentence_that_is_read_first_bears_the_status_out() -> None:
+    plan = event(status="planned", reported=1, sentence="They will meet.", confidence=0.9)
+    done = event(days=30, status="occurred", doc="b", reported=3, sentence="They have met.", confidence=0.5)
+    (merged,) = merge([plan, done])
+    assert merged.evidence[0].sentence == "They have met."
+    assert merged.when == plan.when
+    assert "another report tells the date" in merged.reason
+
+
 def test_the_latest_report_decides_the_status_and_the_reason_says_so() -> None:
     (merged,) = merge([event(status="planned", reported=1), event(status="cancelled", doc="b", reported=3)])
     assert merged.status == "cancelled"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_right
 from collections import Counter
+from dataclasses import replace
 
 from geo.events.anaphora import TOWNS
 from geo.events.clauses import Sentence
@@ -26,6 +27,7 @@ WIDE = frozenset({"country", "region", "admin1", "historical"})
 SCENES = frozenset({"clashes", "meetings", "agreements", "blockades"})  # what a correspondent is sent to
 WAR = dt.timedelta(days=400)
 NEIGHBOURS = 4  # reports of the same place looked at, so that time stays linear
+PAST = frozenset({"past", "participle"})
 STALE = dt.timedelta(days=75)
 
 
@@ -59,6 +61,7 @@ def refer(article: Article, reports: list[Report]) -> list[Report]:
             borrow(article, report, focus, "the country that the article is about", 0.4)
     _refine(article, reports)
     _put_on_line(article, reports)
+    _date_back(reports)
     return reports
 
 
@@ -296,6 +299,21 @@ def _put_on_line(article: Article, reports: list[Report]) -> None:
                 None,
                 f"no line is known for the way across {here.name}",
             )
+
+
+def _date_back(reports: list[Report]) -> None:
+    """What was done "there" is of the time at which the text last was there: "met in X on May 3. … the truce signed there"."""
+    told: dict[int, Report] = {}  # by the very mention that "there" points back to
+    for report in reports:
+        if report.toponym is None or report.status != "occurred":
+            continue
+        before = told.get(report.toponym)
+        if report.is_dated:
+            told[report.toponym] = report
+        elif before is not None and before.when is not None and before.number < report.number and report.match.form in PAST:
+            when = before.when
+            report.when = replace(when, confidence=0.8 * when.confidence, reason=f"that of the {before.word} told of there")
+            report.about = True
 
 
 def absorb(reports: list[Report], document: Document) -> list[Report]:

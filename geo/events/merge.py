@@ -174,10 +174,13 @@ def _combine(cluster: _Cluster) -> Event:
     events = cluster.events
     if len(events) == 1:
         return events[0]
-    best = max(events, key=lambda e: (e.when == cluster.when, e.confidence))
     decisive = max(events, key=lambda e: (_reported(e), PRIORITY[e.status]))
+    agreeing = (e for e in events if e.status == decisive.status)  # the sentence read first bears the status out
+    best = max(agreeing, key=lambda e: (e.when == cluster.when, e.confidence))
     evidence = _evidence(best, events)
     reason = best.reason
+    if best.when != cluster.when:
+        reason += "; another report tells the date"
     others = sorted({e.status for e in events} - {decisive.status}, key=lambda s: PRIORITY[s])
     if others:
         day = decisive.evidence[0].doc_date

@@ -15,6 +15,7 @@ LEADS = frozenset(
     """the a of city town village port district province region towns villages area areas suburb suburbs island state camp
     crossing nearby neighbouring neighboring capital outskirts northern southern eastern western central""".split()
 )
+RULERS = frozenset("government governments junta regime authorities administration leadership rulers".split())
 CONTAINERS = frozenset({"country", "admin1", "admin2", "region"})
 
 
@@ -55,6 +56,8 @@ def fits(layer: Layer, sentence: Sentence, span: Span, preposition: str) -> bool
         return False  # "the NATO-Russia Council", "a Moscow-based group"
     if toponym.place.kind == "river" and preposition == "over":
         return False  # "the bridges over the Daugava"
+    if preposition in ("in", "of") and sentence.word(span.first - 2) in RULERS:
+        return False  # "a coup that the junta in Athens backed"
     if toponym.place.kind in BROAD:
         return layer.countries == "any" or (layer.countries == "in" and preposition in WITHIN)
     return True

@@ -93,17 +93,26 @@ def _by_slot(sentence: Sentence, match: Match) -> Placement:
     if index == roles.get("DESTINATION"):
         destination = None
     spans = [_finer(sentence, s) for s in spans]
+    if any(_is_bridged(sentence, s, match.first) for s in spans):
+        return NOWHERE
     placings = _joined(sentence, spans) or tuple(Placing(s, 0.9, reason) for s in spans)
     return Placement(placings, alternatives, destination=destination)
 
 
 def _finer(sentence: Sentence, span: Span) -> Span:
-    """The local place behind a country: "crossed into Syria at Bab al-Hawa"."""
-    place, inner = sentence.toponyms[span.index].place, sentence.place_at.get(span.last + 1)
-    if place is None or inner is None or place.kind not in BROAD or sentence.word(span.last) not in ("at", "near", "through", "via"):
+    """The local place behind a country or a river: "crossed into Syria at Bab al-Hawa", "a bridge over the Aras river at Aghband"."""
+    place, k = sentence.toponyms[span.index].place, span.last + (sentence.word(span.last) == "river")
+    inner = sentence.place_at.get(k + 1)
+    if place is None or inner is None or place.kind not in BROAD | {"river"} or sentence.word(k) not in ("at", "near", "through", "via"):
         return span
     there = sentence.toponyms[inner.index].place
     return inner if there is not None and there.kind not in BROAD and sentence.usable(inner.index) else span
+
+
+def _is_bridged(sentence: Sentence, span: Span, limit: int) -> bool:
+    """Whether a river is only what a bridge leads over: it is at one spot of it."""
+    place = sentence.toponyms[span.index].place
+    return place is not None and place.kind == "river" and governor(sentence, span, limit) == "over"
 
 
 def _is_what_is_discussed(sentence: Sentence, index: int) -> bool:
