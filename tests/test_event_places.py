@@ -148,6 +148,12 @@ def test_what_was_done_there_is_of_the_time_told_of_there() -> None:
     ]  # fmt: skip
 
 
+def test_when_a_picture_came_out_is_no_date_of_what_it_shows() -> None:
+    (event,) = events("Soldiers fire during fighting in [Goma], in this handout photo released on {March 9=2024-03-09}.")
+    assert event.when is not None
+    assert event.when.precision == "document"
+
+
 def test_here_is_the_dateline() -> None:
     assert told("[LUSAKA:capital=Lusaka] — The two sides signed a peace treaty here on {Sunday=2024-03-10}.") == [
         "agreements occurred 2024 Lusaka"
@@ -246,6 +252,7 @@ def test_places_are_found_however_the_sentence_names_them(text: str, found: str)
         "On {5 March=2024-03-05} in [Istanbul] it rained.",
         "Officers reviewed maps of seven surrounding districts of [Goma].",
         "An attack on [Tbilisi:capital] was widely feared.",
+        "Fighting flared in {March=2024-03} in the neighbours' long dispute over [Abyei:region].",
         "Engineers opened a bridge over the [Danube:river] on {Monday=2024-03-11}.",
         "Rebels that the government in [Kampala:capital] backed attacked on {Monday=2024-03-11}.",
     ],

@@ -37,7 +37,8 @@ LEFT = frozenset("left fled leave flee leaving fleeing leaves abandoned quit eva
 LATER = frozenset("day days week weeks month months year years".split())  # "ten days after the offensive"
 BECAUSE = frozenset("after amid because following during".split())
 REGARDING = frozenset({"about", "concerning", "regarding"})
-TURNING = REGARDING | {"by", "to"}  # with these another doing may begin
+DISPUTES = frozenset("dispute disputes row quarrel feud rivalry standoff disagreement tensions".split())
+TURNING = REGARDING | {"by", "to", "over"}  # with these another doing may begin
 OPENING = frozenset({"in", "at", "near", "outside", "on", "along", "inside", "around", "across"})
 NEIGHBOURING = 150.0  # km within which one place may lie in or at another
 REACH = 40  # tokens to the right in which a trigger may govern a place
@@ -315,9 +316,9 @@ def _is_topic(sentence: Sentence, match: Match, span: Span) -> bool:
 
 
 def _turns_away(sentence: Sentence, match: Match, k: int) -> bool:
-    """Whether at token k another doing begins, with places of its own: "to set up …", "backed by …"."""
+    """Whether at token k something else begins, with places of its own: "to set up …", "backed by …", "in a row over …"."""
     word, following = sentence.word(k), sentence.mark(k + 1)
-    if word in REGARDING:
+    if word in REGARDING or (word == "over" and sentence.word(k - 1) in DISPUTES):
         return True
     if word == "by":
         return sentence.word(k - 1).endswith("ed") and match.pattern.layer.name not in BROKERED

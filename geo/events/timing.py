@@ -13,6 +13,9 @@ BEGINNINGS = frozenset(
 )
 SUBORDINATE = frozenset("after before when while as until where which who that whom".split())
 UNDATING = frozenset({"until", "before", "after"})
+PICTURES = frozenset("picture photo photograph image handout video footage".split())
+SHOWN = frozenset("released published issued posted provided".split())
+CAPTION = 5  # tokens between a picture and when it was shown
 
 
 def attach_dates(sentence: Sentence) -> dict[int, list[Span]]:
@@ -26,11 +29,18 @@ def attach_dates(sentence: Sentence) -> dict[int, list[Span]]:
             anchors[k] = False
     found: dict[int, list[Span]] = {}
     for span in sentence.time_at.values():
-        if sentence.timexes[span.index].value[:1].isdigit() and sentence.word(span.first - 1) not in UNDATING:
+        dating = sentence.word(span.first - 1) not in UNDATING and not _dates_picture(sentence, span)
+        if dating and sentence.timexes[span.index].value[:1].isdigit():
             head = _anchor(sentence, span, anchors, matches)
             if head in matches or head < 0:  # a date of nobody's may serve the whole clause
                 found.setdefault(head if head >= 0 else span.first, []).append(span)
     return found
+
+
+def _dates_picture(sentence: Sentence, span: Span) -> bool:
+    """Whether a date is only when a picture came out: "in this handout photo released on June 3"."""
+    k = span.first - 1 - (sentence.word(span.first - 1) == "on")
+    return sentence.word(k) in SHOWN and any(sentence.word(n) in PICTURES for n in range(k - CAPTION, k))
 
 
 def _anchor(sentence: Sentence, span: Span, anchors: dict[int, bool], matches: dict[int, Match]) -> int:
