@@ -235,6 +235,7 @@ def test_a_day_is_known_from_its_place_in_the_frame() -> None:
         ("They shut the port of [Tripoli:capital] and the airport at [Mitiga].", "blockades Mitiga, blockades Tripoli"),
         ("Guards at the base at [Sake] were asleep. Rebels shelled the base overnight.", "clashes Sake"),
         ("Envoys met in [Lusaka:capital]. A truce was signed in the [Zambian:demonym=Zambia@ZM] capital.", "ceasefires Lusaka, meetings Lusaka"),
+        ("Germany delivered military equipment to [Kosovo:country] on {Monday=2024-03-11}.", "forces Kosovo"),
         ("Engineers opened a bridge over the [Danube:river] at [Vidin] on {Monday=2024-03-11}.", "corridors Vidin"),
         ("[Lithuanians:demonym=Lithuania] streamed into [Kaunas] on {Monday=2024-03-11}.", "displacement Kaunas"),
     ],
