@@ -154,6 +154,21 @@ def test_when_a_picture_came_out_is_no_date_of_what_it_shows() -> None:
     assert event.when.precision == "document"
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("It was in [Havana:capital] that a truce was signed in {June 2016=2016-06}.", "ceasefires occurred 2016 Havana"),
+        ("It was in {May 1989=1989-05} that rebels seized the mine at [Panguna].", "clashes occurred 1989 Panguna"),
+        ("Marines landed near [Goose Green] before dawn on {April 2 1982=1982-04-02}.", "forces occurred 1982 Goose Green"),
+        ("Hopes rose in {2021=2021}, but a meeting in [Luanda:capital] was called off.", "meetings cancelled 2021 Luanda"),
+        ("In {1966=1966} soldiers occupied [Guyana:country]'s half of Xyzzy.", ""),
+        ("In [Kinshasa:capital] crowds attacked the embassies of [Rwanda:country] and [France:country] in {2021=2021}.", "clashes occurred 2021 Kinshasa"),
+    ],
+)
+def test_the_time_and_place_that_are_meant(text: str, found: str) -> None:
+    assert ", ".join(told(text)) == found
+
+
 def test_here_is_the_dateline() -> None:
     assert told("[LUSAKA:capital=Lusaka] — The two sides signed a peace treaty here on {Sunday=2024-03-10}.") == [
         "agreements occurred 2024 Lusaka"

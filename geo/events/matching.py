@@ -14,10 +14,8 @@ from geo.events.triggers import Fillers, Pattern, Tagged, Triggers
 from geo.model import Toponym
 from geo.text import Analysis
 
-ORGANS = frozenset(
-    "embassy consulate government president minister ministry parliament council ambassador".split()
-)
 MISSIONS = frozenset("embassy embassies consulate consulates legation".split())
+ORGANS = MISSIONS | frozenset("government president minister ministry parliament council ambassador".split())
 PARTS = frozenset("side part end sector half bank shore".split())
 TOWARDS = frozenset("in at near to from into around".split())
 GAP_RIGHT, GAP_LEFT = 6, 9  # tokens that "..." may stand for
@@ -353,6 +351,8 @@ def _fillers(sentence: Sentence, k: int, *, line: bool) -> Iterator[Span]:
         word = sentence.word(n)
         if word in ORGANS:
             break  # "visited the embassy of Armenia" is not in Armenia
+        if kept and sentence.mark(n)[:1].isupper():
+            return  # "Guyana's half of Ankoko", which the gazetteer does not know
         if word in COMPASS and sentence.word(n + 1) == "of":
             break  # "a convoy south of Goma" is not in Goma
         if n in sentence.barriers or (word in PREPOSITIONS and word != "of") or sentence.mark(n) == ",":

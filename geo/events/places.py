@@ -377,7 +377,8 @@ def _by_opening(sentence: Sentence, match: Match) -> Placement:
     if sentence.word(first) == "where" and sentence.word(first + 1) not in ("he", "she") and (span := _relative_place(sentence, first)):
         return Placement((Placing(span, 0.7, f"“{sentence.toponyms[span.index].text}, where”"),))
     for start, confidence in ((first, 0.75), (sentence.first, 0.6)):
-        if start != first and sentence.word(first) in SUBORDINATORS:
+        brought_out = sentence.word(first) == "that" and sentence.word(sentence.first) == "it"  # "It was in Havana that …"
+        if start != first and sentence.word(first) in SUBORDINATORS and not brought_out:
             continue
         spans = _opening(sentence, start, match)
         if spans:
@@ -422,6 +423,8 @@ def _opening(sentence: Sentence, k: int, match: Match) -> list[Span]:
         or sentence.word(k) in ("and", "but", "also")
     ):
         k += 1
+    if sentence.word(k) == "it" and sentence.word(k + 1) in ("was", "is"):
+        k += 2  # "It was in Havana that a truce was signed"
     if sentence.word(k) in ("on", "in", "at", "by", "during") and k + 1 in sentence.time_at:
         k += 1
     if k in sentence.time_at:
@@ -438,7 +441,7 @@ def _opening(sentence: Sentence, k: int, match: Match) -> list[Span]:
         return []
     spans, alternatives, end = listed(sentence, span)
     ends = sentence.mark(end).isalpha() and sentence.word(end) not in PREPOSITIONS | BE | {"and", "or"}  # "In Riga farmers …"
-    ends = ends or sentence.mark(end) == "," or end in sentence.time_at or sentence.word(end) == "on"
+    ends = ends or sentence.mark(end) == "," or end in sentence.time_at or sentence.word(end) in ("on", "that")
     return spans if ends and not alternatives and fits(layer, sentence, span, sentence.word(k)) else []
 
 

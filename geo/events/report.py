@@ -170,10 +170,13 @@ def find_strays(toponyms: Sequence[Toponym], dateline: int | None = None) -> dic
         place = t.place
         if place is None or place.kind not in ("city", "admin2") or place.country == home:
             continue
-        if any(country == place.country and id_ != place.id for country, id_ in support) or _is_near(place, lying):
+        vouched = any(country == place.country and id_ != place.id for country, id_ in support)
+        if (vouched and not _is_weak(t)) or _is_near(place, lying):
             continue
         if any(_is_near(c.place, lying) for c in t.candidates):
             strays[i] = True  # one of the name lies where the article is
+        elif vouched:
+            continue
         elif place.population <= WELL_KNOWN:
             doubtful = _is_weak(t)
             beside = _is_near(place, [(lat, lon) for id_, lat, lon in around if id_ != place.id])

@@ -13,6 +13,7 @@ BEGINNINGS = frozenset(
 )
 SUBORDINATE = frozenset("after before when while as until where which who that whom".split())
 UNDATING = frozenset({"until", "before", "after"})
+DAYTIMES = frozenset("dawn daybreak sunrise noon midday dusk sunset nightfall midnight dark".split())
 PICTURES = frozenset("picture photo photograph image handout video footage".split())
 SHOWN = frozenset("released published issued posted provided".split())
 CAPTION = 5  # tokens between a picture and when it was shown
@@ -47,11 +48,13 @@ def _anchor(sentence: Sentence, span: Span, anchors: dict[int, bool], matches: d
     """The token that a date belongs to, -1 for none."""
     if (head := _premodified(sentence, span, matches)) >= 0:
         return head
+    if sentence.word(span.last) == "that" and opens_cleft(sentence, span.first):  # "It was in May that the talks began"
+        return min((n for n in anchors if n > span.last), default=-1)
     k, crossed, comma = span.first - 1, False, False
     while k >= sentence.first:
         if k in anchors:
             return k
-        if k in sentence.barriers:
+        if k in sentence.barriers and sentence.word(k + 1) not in DAYTIMES:  # "landed before dawn on May 3"
             crossed = True
             break
         k -= 1
@@ -67,6 +70,12 @@ def _anchor(sentence: Sentence, span: Span, anchors: dict[int, bool], matches: d
         told = sentence.word(k) == "that" and head in matches and matches[head].pattern.layer.name == "statements"
         return -1 if told else head  # "said that talks had failed last year" was not said last year
     return -1
+
+
+def opens_cleft(sentence: Sentence, k: int) -> bool:
+    """Whether what begins at token k is brought out by "it was", as in "It was in May that …", "It was on Friday …"."""
+    k -= sentence.word(k - 1) in ("in", "on", "at", "only")
+    return sentence.word(k - 2) == "it" and sentence.word(k - 1) in ("was", "is")
 
 
 def _premodified(sentence: Sentence, span: Span, matches: dict[int, Match]) -> int:
@@ -110,7 +119,7 @@ def date_of(
         if opener in ("when", "where") and before:
             return before  # "in June, when an assault failed"
         main = sentence.clause(first - 1)[0] if first > sentence.first else first
-        goes_on = opener == "and" and sentence.mark(first - 1) == "," and sentence.word(main) not in RELATIVES
+        goes_on = opener in ("and", "but") and sentence.mark(first - 1) == "," and sentence.word(main) not in RELATIVES
         soon = opener == "after" and sentence.word(first - 1) in ("hours", "minutes")
         ends = {first, first - (sentence.mark(first - 1) == ",")}
         relative = opener in RELATIVES and any(

@@ -60,7 +60,7 @@ class Columns:
         people = self.population[place].astype(np.int64)
         home = self.of_country[country]
         nation = np.where(home >= 0, self.population[home].astype(np.int64) // CAPITAL_PART, 0)
-        empty = (people == 0) & (self.geonames[place] == 0) & ~np.isin(kind_class, (CITY, ADMIN2, ADMIN1, CAPITAL))
+        empty = (people == 0) & (self.geonames[place] == 0) & ~np.isin(kind_class, (ADMIN2, ADMIN1, CAPITAL))
         people = np.where(kind_class == CAPITAL, np.maximum(people, nation), people)
         return np.log10(np.where(empty, self.uninhabited[kind], people) + 1)  # type: ignore[no-any-return]
 

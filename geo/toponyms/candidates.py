@@ -192,4 +192,7 @@ def _bearers(gazetteer: Gazetteer, kind: str, text: str, by_pattern: tuple[int, 
         found = tuple([c for c in found if c.kind == DEMONYM])
     else:
         found = tuple([c for c in found if c.kind != AMBIGUOUS and is_written_so(c.kind, text, "")]) or found
-    return key, Bearers(found[:MAX_CANDIDATES], approximation)
+    if len(found) > MAX_CANDIDATES:  # the largest, and the small ones that were added for what happened there
+        curated = [c for c in found[MAX_CANDIDATES:] if not gazetteer.geonames[c.place]]
+        found = (*found[:MAX_CANDIDATES], *curated)
+    return key, Bearers(found, approximation)

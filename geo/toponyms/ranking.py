@@ -32,7 +32,7 @@ COMPANY = 4  # candidates of each name that count as company for the others
 CURATED_PEOPLE = 300_000  # what a region or a line without inhabitants counts for: it is in the news
 MINOR_PEOPLE = 20_000  # the same for a curated place that is a spot
 MINOR_KINDS = frozenset(
-    """airport base bridge camp cape crossing dam lake mountain neighbourhood park plant point prison river site sound
+    """airport base bridge camp cape city crossing dam lake mountain neighbourhood park plant point prison river site sound
     square street village""".split()
 )
 ROUNDING = 1e-9  # of beliefs: what is nearer than that is equal
@@ -129,7 +129,7 @@ def magnitude(gazetteer: Gazetteer, place: int) -> float:
     if kind == "capital":  # it is named for its government too
         country = gazetteer.country_places.get(gazetteer.country(place))
         people = max(people, gazetteer.population[country] // CAPITAL_PART if country is not None else 0)
-    elif not people and not gazetteer.geonames[place] and kind not in ("city", "admin2", "admin1"):
+    elif not people and not gazetteer.geonames[place] and kind not in ("admin2", "admin1"):
         people = MINOR_PEOPLE if kind in MINOR_KINDS else CURATED_PEOPLE
     return math.log10(people + 1)
 
