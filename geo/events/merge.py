@@ -175,8 +175,9 @@ def _combine(cluster: _Cluster) -> Event:
     if len(events) == 1:
         return events[0]
     decisive = max(events, key=lambda e: (_reported(e), PRIORITY[e.status]))
-    agreeing = (e for e in events if e.status == decisive.status)  # the sentence read first bears the status out
-    best = max(agreeing, key=lambda e: (e.when == cluster.when, e.confidence))
+    # the sentence read first bears the status out, and names the place
+    agreeing = (e for e in events if e.status == decisive.status)
+    best = max(agreeing, key=lambda e: (e.evidence[0].mention in e.evidence[0].sentence, e.when == cluster.when, e.confidence))
     evidence = _evidence(best, events)
     reason = best.reason
     if best.when != cluster.when:
