@@ -161,6 +161,7 @@ def test_when_a_picture_came_out_is_no_date_of_what_it_shows() -> None:
         ("It was in {May 1989=1989-05} that rebels seized the mine at [Panguna].", "clashes occurred 1989 Panguna"),
         ("Marines landed near [Goose Green] before dawn on {April 2 1982=1982-04-02}.", "forces occurred 1982 Goose Green"),
         ("Hopes rose in {2021=2021}, but a meeting in [Luanda:capital] was called off.", "meetings cancelled 2021 Luanda"),
+        ("Rebels declared an independent state in [Gao] in {April 2012=2012-04}.", "statements occurred 2012 Gao"),
         ("In {1966=1966} soldiers occupied [Guyana:country]'s half of Xyzzy.", ""),
         ("In [Kinshasa:capital] crowds attacked the embassies of [Rwanda:country] and [France:country] in {2021=2021}.", "clashes occurred 2021 Kinshasa"),
     ],

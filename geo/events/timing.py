@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 
-from geo.events.clauses import RELATIVES, Match, Sentence, Span
+from geo.events.clauses import DETERMINERS, RELATIVES, Match, Sentence, Span
 from geo.events.notation import PREPOSITIONS
 
 NUMBERS = {word: n for n, word in enumerate("two three four five six seven eight nine ten".split(), 2)} | {"a": 1, "one": 1}
@@ -13,6 +13,7 @@ BEGINNINGS = frozenset(
 )
 SUBORDINATE = frozenset("after before when while as until where which who that whom".split())
 UNDATING = frozenset({"until", "before", "after"})
+NOUNS = frozenset("state report claim comment promise appeal delay drop".split())  # that are verbs as well
 DAYTIMES = frozenset("dawn daybreak sunrise noon midday dusk sunset nightfall midnight dark".split())
 PICTURES = frozenset("picture photo photograph image handout video footage".split())
 SHOWN = frozenset("released published issued posted provided".split())
@@ -26,7 +27,7 @@ def attach_dates(sentence: Sentence) -> dict[int, list[Span]]:
     matches = {m.head: m for m in sentence.matches}
     anchors: dict[int, bool] = dict.fromkeys(matches, True)
     for k, (_, cue) in sentence.cue_at.items():
-        if cue in ("speech", "cancelled") and k not in anchors:
+        if cue in ("speech", "cancelled") and k not in anchors and not _is_noun(sentence, k):
             anchors[k] = False
     found: dict[int, list[Span]] = {}
     for span in sentence.time_at.values():
@@ -36,6 +37,11 @@ def attach_dates(sentence: Sentence) -> dict[int, list[Span]]:
             if head in matches or head < 0:  # a date of nobody's may serve the whole clause
                 found.setdefault(head if head >= 0 else span.first, []).append(span)
     return found
+
+
+def _is_noun(sentence: Sentence, k: int) -> bool:
+    """Whether what may be a verb of saying or calling off is a noun: "proclaimed an independent state on Friday"."""
+    return sentence.word(k) in NOUNS and any(sentence.word(n) in DETERMINERS for n in range(k - 3, k))
 
 
 def _dates_picture(sentence: Sentence, span: Span) -> bool:
