@@ -184,8 +184,8 @@ class Tokens:
         self.flags, self.form, self.named, self.shape, self.mark, self.classes, self.ending = (c[ids] for c in columns[:7])
         self.hash, self.opening_hash, self.opening = columns[8:]
         self._having: dict[str, Bools] = {}
-        start, edge = np.array(starts, np.int64), self.has("edge")
-        self.gap: Ints = np.append(start[1:] - start[:-1], 0) - columns[7][ids]  # between a token and the next one
+        self.starts, self.lengths, edge = np.array(starts, np.int64), columns[7][ids], self.has("edge")
+        self.gap: Ints = np.append(self.starts[1:] - self.starts[:-1], 0) - self.lengths  # between a token and the next one
         self.gap[edge] = self.gap[:-1][edge[1:]] = FAR_OFF
         self.close = self._close()
         begins = [first + k for a, first in zip(analyses, self.first.tolist(), strict=True) for k in a.sentence_bounds[:-1]]
