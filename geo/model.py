@@ -195,7 +195,7 @@ def records(kind: type[Record], first: Sequence[int], *others: Iterable[Any]) ->
 
     A constructor of a frozen class asks by name for each field that it sets.
     """
-    made: list[Record] = list(map(object.__new__, repeat(kind, len(first))))  # type: ignore[arg-type]
-    for name, column in zip(kind.__slots__, (first, *others), strict=True):  # type: ignore[attr-defined]
+    made: list[Record] = list(map(object.__new__, repeat(kind, len(first))))
+    for name, column in zip(kind.__slots__, (first, *others), strict=True):
         deque(map(getattr(kind, name).__set__, made, column), maxlen=0)
     return made

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from itertools import pairwise, repeat
-from math import exp
 
 import numpy as np
 
 from geo.model import Mention, MentionKind, records
 from geo.toponyms.batch_keys import DEMONYM_KIND
+from geo.toponyms.batch_odds import sigmoids
 from geo.toponyms.batch_proposals import Spans
 from geo.toponyms.batch_spans import Proposals
 from geo.toponyms.batch_words import Bools, Floats, Ints
@@ -42,8 +42,7 @@ def choose_all(proposals: Proposals, threshold: float) -> list[list[Mention]]:
 def _judge(proposals: Proposals, articles: list[Article], threshold: float) -> tuple[Ints, Floats]:
     """The proposals that are likely enough by the weights and the rules, and how likely."""
     rows, plain = proposals.likely(*(logit(p) - 1e-6 for p in (threshold, DEMONYM_THRESHOLD, DOUBTFUL)))
-    # numpy's own exponentials differ in the last digit
-    p = 1 / (1 + np.array(list(map(exp, np.minimum(-proposals.scores[rows], 700.0).tolist()))))
+    p = sigmoids(proposals.scores[rows])
     asked = np.flatnonzero(~plain | (p < threshold))
     of = proposals.tokens.article[proposals.first[rows[asked]]]
     rules, reading = Rules(articles[0]), 0

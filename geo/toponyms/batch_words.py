@@ -5,8 +5,8 @@ Two edges stand before and after each article, so that every word has two neighb
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain, pairwise
 from typing import Any
 
 import numpy as np
@@ -29,6 +29,7 @@ FLAGS = (
     "opens_organisation", "doubted", "perhaps_given", "doubts_next", "doubts_last",
 )  # fmt: skip
 CAPACITY = 1 << 16
+NUMBERS_KEPT = 1 << 17  # a power of two
 NO_TEXT = ""  # of an edge: no word has it
 FAR_OFF = 1 << 40  # between edges and words
 
@@ -69,7 +70,8 @@ class Table(dict[str, int]):
         self._filled = 0
         dtypes = (np.int32,) * 8 + (np.uint64,) * 2 + (np.int64,)
         self._columns = [np.zeros(CAPACITY, dtype) for dtype in dtypes]
-        _ = self[NO_TEXT]
+        self._numbers, self._rows = np.zeros((2, NUMBERS_KEPT), np.int64)  # by the last digits of numbers
+        _ = self[NO_TEXT]  # the first row, number 0
 
     def __missing__(self, text: str) -> int:
         word = edge_word(self.gazetteer) if text == NO_TEXT else self.vocabulary[text]
@@ -82,6 +84,18 @@ class Table(dict[str, int]):
             len(text),
         ))  # fmt: skip
         return number
+
+    def rows(self, numbers: Ints, texts: Callable[[], Sequence[str]]) -> Ints:
+        """The rows of words by their numbers in `Analysis`, 0 for edges; their texts are asked for if some were not met before."""
+        slots = numbers & NUMBERS_KEPT - 1
+        found: Ints = self._rows[slots]
+        missed = np.flatnonzero(self._numbers[slots] != numbers)
+        if missed.size:
+            words = texts()
+            found[missed] = [self[words[k]] for k in missed.tolist()]
+            self._numbers[slots[missed]] = numbers[missed]  # of two numbers in one slot the last one stays
+            self._rows[slots[missed]] = found[missed]
+        return found
 
     def columns(self) -> list[Any]:
         """Flags (bits by FLAGS), form, named form, named shape, mark, classes, ending, length, hash, hash as a name's first, what stands there."""
@@ -167,24 +181,29 @@ SPECIAL = _bits(
 SPECIAL_FOLDED = _bits(comma=",", abbreviation=ABBREVIATIONS, border=BORDER_WORDS)
 
 
+def _texts(analyses: Sequence[Analysis]) -> list[str]:
+    """The words of articles with the edges around them."""
+    edges = [NO_TEXT] * 2
+    return [*edges, *chain.from_iterable((*a.words, *edges) for a in analyses)]
+
+
 class Tokens:
     """The words of a batch of articles, edges between them, in one column, with what follows from neighbours."""
 
     def __init__(self, table: Table, analyses: Sequence[Analysis]) -> None:
-        texts, starts = [NO_TEXT] * 2, [0] * 2
-        for analysis in analyses:
-            texts += (*analysis.words, NO_TEXT, NO_TEXT)
-            starts += (*analysis.starts, 0, 0)
-        self.ids = ids = np.array(list(map(table.__getitem__, texts)), np.int64)
         lengths = np.array([len(a.words) for a in analyses], np.int64)
         self.first = 2 + np.cumsum(lengths + 2) - lengths - 2  # of each article
         self.last = self.first + lengths
         self.article = np.repeat(np.arange(len(analyses) + 1), np.append(lengths + 2, 2))  # the edges go with what follows
+        self.starts, numbers = np.zeros((2, len(self.article)), np.int64)
+        for analysis, i, j in zip(analyses, self.first.tolist(), self.last.tolist(), strict=True):
+            self.starts[i:j], numbers[i:j] = analysis.starts, analysis.numbers
+        self.ids = ids = table.rows(numbers, lambda: _texts(analyses))
         columns = table.columns()
         self.flags, self.form, self.named, self.shape, self.mark, self.classes, self.ending = (c[ids] for c in columns[:7])
         self.hash, self.opening_hash, self.opening = columns[8:]
         self._having: dict[str, Bools] = {}
-        self.starts, self.lengths, edge = np.array(starts, np.int64), columns[7][ids], self.has("edge")
+        self.lengths, edge = columns[7][ids], self.has("edge")
         self.gap: Ints = np.append(self.starts[1:] - self.starts[:-1], 0) - self.lengths  # between a token and the next one
         self.gap[edge] = self.gap[:-1][edge[1:]] = FAR_OFF
         self.close = self._close()
