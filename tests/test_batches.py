@@ -90,6 +90,7 @@ def test_what_was_learned_of_words_may_be_forgotten(monkeypatch: pytest.MonkeyPa
     """A reader keeps no more words than it is allowed, and reads on as before."""
     monkeypatch.setattr(batch_spans, "WORDS_KEPT", 50)
     monkeypatch.setattr(batch_words, "CAPACITY", 8)
+    monkeypatch.setattr(batch_words, "NUMBERS_KEPT", 64)
     reader = batch_spans.BatchReader(bundled(), bundled_weights().scorer)
     scores = [reader.propose([analyse(text)]).scores.tolist() for text in SEEDS[:4]]
     assert len(reader.table) < sum(len(set(analyse(text).words)) for text in SEEDS[:4])

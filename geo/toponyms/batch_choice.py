@@ -71,8 +71,10 @@ def _lines(proposals: Proposals, articles: list[Article]) -> Ints:
 def _settle(first: Ints, last: Ints, rank: Floats) -> Ints:
     """Spans of which none overlaps another, by place: the lowest in rank go first."""
     order = np.argsort(Spans.key(first, last), kind="stable")
-    apart = first[order][1:] >= np.maximum.accumulate(last[order])[:-1]
-    free = np.append(True, apart) & np.append(apart, True)
+    free = np.ones(len(order), np.bool_)
+    apart = first[order[1:]] >= np.maximum.accumulate(last[order])[:-1]
+    free[1:] &= apart
+    free[:-1] &= apart
     others = order[~free]
     taken = bytearray(int(last.max(initial=0)))
     settled = []

@@ -65,7 +65,9 @@ class Proposals:
         kinds, g = np.array(self.about.kind)[self.facts], self.table.gazetteer
         region = self._names((self.facts > 0) & (self.last - self.first > 1), lambda name, _: is_region(g, name))
         chosen = region | (self.scores >= least) | (kinds == CODE_KIND) | ((kinds == DEMONYM_KIND) & (self.scores >= demonym))
+        has = self.tokens.has
         small = (self.facts > 0) & ~chosen & (self.scores >= doubtful)
+        small &= has("lets_stand_next")[self.first - 1] | has("lets_stand_last")[self.last]
         chosen |= self._names(small, lambda name, facts: may_stand_as_place(g, name, facts))
         at = np.flatnonzero(chosen)
         return at, self._unruled(self.first[at], self.last[at], kinds[at] == CODE_KIND, region[at])

@@ -14,7 +14,7 @@ import numpy as np
 from geo.gazetteer import CHAIN, JOINERS, MIX, WORD_KEYS, Gazetteer
 from geo.text import ABBREVIATIONS, Analysis
 from geo.toponyms.features import EDGE, UNKNOWN, Scorer
-from geo.toponyms.rules import doubts
+from geo.toponyms.rules import doubts, lets_stand
 from geo.toponyms.spans import ARABIC, BEGINNING, BORDER_WORDS, DIVISIONS, SAYING
 from geo.toponyms.words import LOCATIVES, RUN_MARKS, RUN_PARTICLES, Word, vocabulary
 
@@ -26,7 +26,8 @@ Words = np.ndarray[Any, np.dtype[np.uint64]]
 FLAGS = (
     "capital", "lower", "introduces", "opens_line", "second_in_line", "alphanumeric", "short", "long", "locative", "particle",
     "full_stop", "comma", "saying", "division", "beginning", "arabic", "joiner", "conjunction", "abbreviation", "border", "edge",
-    "opens_organisation", "doubted", "perhaps_given", "doubts_next", "doubts_last",
+    "opens_organisation", "doubted", "perhaps_given", "doubts_next", "doubts_last", "lets_stand_next",
+    "lets_stand_last",
 )  # fmt: skip
 CAPACITY = 1 << 16
 NUMBERS_KEPT = 1 << 17  # a power of two
@@ -154,12 +155,12 @@ def _bit(flag: str) -> int:
 
 def _flags(word: Word) -> int:
     """Bits in the order of FLAGS."""
-    doubted, perhaps_given, doubts_next, doubts_last = doubts(word)
+    doubting = (*doubts(word), *lets_stand(word))
     return (
         word.capital | word.lower << 1 | word.introduces << 2 | word.opens_line << 3 | word.second_in_line << 4
         | word.text[:1].isalnum() << 5 | (len(word.text) <= 3) << 6 | (len(word.folded) > 3) << 7
         | SPECIAL.get(word.text, 0) | SPECIAL_FOLDED.get(word.form, 0) | (len(word.text) == 1 and ABBREVIATION)
-        | word.opens_organisation << DOUBTED - 1 | doubted << DOUBTED | perhaps_given << DOUBTED + 1 | doubts_next << DOUBTED + 2 | doubts_last << DOUBTED + 3
+        | word.opens_organisation << DOUBTED - 1 | sum(bit << DOUBTED + k for k, bit in enumerate(doubting))
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from geo.text import Analysis, fold
 from geo.toponyms.candidates import Bearers, Name, distinct_names, holds
 from geo.toponyms.ranking import apart_km, weigh
 from geo.toponyms.reasons import facts, reason
-from geo.toponyms.roles import role
+from geo.toponyms.roles import clues, role
 from geo.toponyms.weights import Weights, bundled_weights, rounded
 
 RUNNERS_UP = 3
@@ -155,8 +155,9 @@ def _unresolved(text: str, approximation: str) -> _Meaning:
 
 
 def _roles(g: Gazetteer, analysis: Analysis, mentions: Sequence[Mention], meant: Sequence[_Meaning]) -> list[Role]:
+    clue = clues(g)
     return [
-        role(analysis, mention, place, g) if (place := meaning.place) is not None else "place"
+        role(analysis, mention, place, clue) if (place := meaning.place) is not None else "place"
         for mention, meaning in zip(mentions, meant, strict=True)
     ]
 

@@ -26,6 +26,7 @@ BEFORE_PLACES = (LOCATIVES - {"of", "into", "between"}) | frozenset(
     seizing capturing recapturing retaking taking entering storming shelling bombing attacking besieging fleeing leaving reaching
     occupying evacuating visiting surrounding into off via through""".split()
 )
+JOINING = ("and", ",")
 BEFALLING = frozenset("fell was were , has had itself is remains remained".split())
 SMALL = frozenset(("city", "region", "admin2"))
 
@@ -53,6 +54,11 @@ def doubts(word: Word) -> tuple[bool, bool, bool, bool]:
     plain = (word.folded in DIRECTIONS or "f" in word.classes) and not word.text.isupper()
     before = word.text == "-" or word.text in NOBLE or ("g" in word.classes and word.capital)
     return plain or "n" in word.classes, "G" in word.classes, before, word.treaty
+
+
+def lets_stand(word: Word) -> tuple[bool, bool]:
+    """Whether a word may be what makes `stands_as_place` true: as the word before; as the word after."""
+    return word.form in BEFORE_PLACES or word.form in JOINING, word.form in BEFALLING
 
 
 class Rules:
@@ -165,7 +171,7 @@ class Rules:
         following = self._word_from(j)
         if following is not None and following.form in BEFALLING and i in self.article.opens:
             return True
-        return before in ("and", ",") and any((k, i - 1) in self.article.facts for k in range(max(0, i - 4), i - 1))
+        return before in JOINING and any((k, i - 1) in self.article.facts for k in range(max(0, i - 4), i - 1))
 
     def _before_capital(self, j: int) -> bool:
         """Whether token j is capitalised and stands beside the one before it."""
