@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 
 from geo.gazetteer import CHAIN, JOINERS, MIX, WORD_KEYS, Gazetteer
-from geo.text import ABBREVIATIONS, Analysis
+from geo.text import ABBREVIATIONS, Analysis, fold
 from geo.toponyms.features import EDGE, UNKNOWN, Scorer
-from geo.toponyms.rules import doubts, lets_stand
+from geo.toponyms.rules import PLAIN_WORDS, doubts, lets_stand
 from geo.toponyms.spans import ARABIC, BEGINNING, BORDER_WORDS, DIVISIONS, SAYING
-from geo.toponyms.words import LOCATIVES, RUN_MARKS, RUN_PARTICLES, Word, vocabulary
+from geo.toponyms.words import INITIALS, LOCATIVES, RUN_MARKS, RUN_PARTICLES, Word, remarkable_words, shape, vocabulary
 
 Ints = np.ndarray[Any, np.dtype[np.int64]]
 Floats = np.ndarray[Any, np.dtype[np.float64]]
@@ -65,6 +65,7 @@ class Table(dict[str, int]):
         self.named = Numbers(UNKNOWN, EDGE, *(word for word in told if word not in (UNKNOWN, EDGE)))
         marks = {mark for word in told for mark in word} | {EDGE[0]}
         self.marks = Numbers(UNKNOWN, *sorted(marks - {UNKNOWN}))
+        self._remarkable = remarkable_words(gazetteer) | SPECIAL_FOLDED.keys() | PLAIN_WORDS
         self._keys, self._vals = np.asarray(gazetteer.keys), np.asarray(gazetteer.vals)
         self._pending: list[tuple[int, ...]] = []
         self._pending_folded: list[str] = []
@@ -75,14 +76,20 @@ class Table(dict[str, int]):
         _ = self[NO_TEXT]  # the first row, number 0
 
     def __missing__(self, text: str) -> int:
-        word = edge_word(self.gazetteer) if text == NO_TEXT else self.vocabulary[text]
+        folded = fold(text)
+        form = folded or text
+        if form in self._remarkable or text in SPECIAL:
+            word = edge_word(self.gazetteer) if text == NO_TEXT else self.vocabulary[text]
+            flags, outline, classes, form = _flags(word), word.shape, self.classes[word.classes], word.form
+        else:
+            outline, classes = shape(text), 0
+            flags = _outer_flags(text, folded, outline)
         number = self[text] = len(self)
         known = self.named
-        self._pending_folded.append(word.folded)
+        self._pending_folded.append(folded)
         self._pending.append((
-            _flags(word), self.forms[word.form], known.get(word.form, 0), known.get(word.shape, 0),
-            self.marks.get(word.shape[0], 0), self.classes[word.classes], self.endings[self.scorer.ending(word.form)],
-            len(text),
+            flags, self.forms[form], known.get(form, 0), known.get(outline, 0), self.marks.get(outline[0], 0), classes,
+            self.endings[self.scorer.ending(form)], len(text),
         ))  # fmt: skip
         return number
 
@@ -153,14 +160,23 @@ def _bit(flag: str) -> int:
     return 1 << FLAGS.index(flag)
 
 
+def _outer_flags(text: str, folded: str, outline: str) -> int:
+    """Bits in the order of FLAGS, of a word of which nothing is known but how it is written."""
+    return (
+        text[:1].isupper() | text.islower() << 1 | (outline in INITIALS) << 2 | text[:1].isalnum() << 5 | (len(text) <= 3) << 6
+        | (len(folded) > 3) << 7 | (len(text) == 1 and ABBREVIATION)
+    )  # fmt: skip
+
+
 def _flags(word: Word) -> int:
     """Bits in the order of FLAGS."""
-    doubting = (*doubts(word), *lets_stand(word))
+    doubted, perhaps_given, doubts_next, doubts_last = doubts(word)
+    lets_next, lets_last = lets_stand(word)
     return (
-        word.capital | word.lower << 1 | word.introduces << 2 | word.opens_line << 3 | word.second_in_line << 4
-        | word.text[:1].isalnum() << 5 | (len(word.text) <= 3) << 6 | (len(word.folded) > 3) << 7
-        | SPECIAL.get(word.text, 0) | SPECIAL_FOLDED.get(word.form, 0) | (len(word.text) == 1 and ABBREVIATION)
-        | word.opens_organisation << DOUBTED - 1 | sum(bit << DOUBTED + k for k, bit in enumerate(doubting))
+        _outer_flags(word.text, word.folded, word.shape) | word.introduces << 2 | word.opens_line << 3 | word.second_in_line << 4
+        | SPECIAL.get(word.text, 0) | SPECIAL_FOLDED.get(word.form, 0) | word.opens_organisation << DOUBTED - 1
+        | doubted << DOUBTED | perhaps_given << DOUBTED + 1 | doubts_next << DOUBTED + 2 | doubts_last << DOUBTED + 3
+        | lets_next << DOUBTED + 4 | lets_last << DOUBTED + 5
     )  # fmt: skip
 
 

@@ -28,6 +28,8 @@ BEFORE_PLACES = (LOCATIVES - {"of", "into", "between"}) | frozenset(
 )
 JOINING = ("and", ",")
 BEFALLING = frozenset("fell was were , has had itself is remains remained".split())
+PLAIN_WORDS = DIRECTIONS | NOBLE | TREATIES | BEFORE_PLACES.union(JOINING, BEFALLING, "-")
+"""All that the rules ask for by their letters."""
 SMALL = frozenset(("city", "region", "admin2"))
 
 
