@@ -174,20 +174,24 @@ PIECES_KEPT = 1 << 16
 LONGEST_KEPT = 32
 
 
-class _Numbers(dict[str, int]):
-    """Words by their numbers, from 1 on; none is given twice, also when words are forgotten."""
+class _Known(dict[str, tuple[str, str, int]]):
+    """Word → itself, its folded form and its number: the same objects each time, which are near at hand then.
+
+    Numbers are from 1 on; none is given twice, also when words are forgotten.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self._fresh = count(1)
 
-    def __missing__(self, word: str) -> int:
-        number = next(self._fresh)
+    def __missing__(self, word: str) -> tuple[str, str, int]:
+        folded = fold(word)
+        known = word, word if folded == word else folded, next(self._fresh)
         if len(word) <= LONGEST_KEPT:
             if len(self) > PIECES_KEPT:
                 self.clear()
-            self[word] = number
-        return number
+            self[word] = known
+        return known
 
 
 class _Pieces(dict[str, tuple[Any, ...]]):
@@ -200,7 +204,7 @@ class _Pieces(dict[str, tuple[Any, ...]]):
 
     def __missing__(self, stretch: str) -> tuple[Any, ...]:
         if stretch.isalpha():
-            pieces: tuple[Any, ...] = (stretch, fold(stretch), _NUMBERS[stretch], len(stretch) + 1, 0)
+            pieces: tuple[Any, ...] = (*_KNOWN[stretch], len(stretch) + 1, 0)
         else:
             pieces = tuple(_pieces(stretch))
         if len(stretch) <= LONGEST_KEPT:
@@ -216,11 +220,11 @@ def _pieces(stretch: str) -> list[Any]:
     pieces: list[Any] = ["", "", 0, len(gaps[0]), 0] if gaps[0] else []
     for i, word in enumerate(words):
         gap = gaps[i + 1]
-        pieces += word, fold(word), _NUMBERS[word], len(word) + len(gap), _ends_before(words, gaps, i) if gap else 0
+        pieces += *_KNOWN[word], len(word) + len(gap), _ends_before(words, gaps, i) if gap else 0
     return pieces
 
 
-_NUMBERS = _Numbers()
+_KNOWN = _Known()
 _PIECES = _Pieces()
 
 
