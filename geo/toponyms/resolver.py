@@ -102,7 +102,7 @@ class _Article:
     ) -> None:
         self.gazetteer, self.analysis, self.names = gazetteer, analysis, names
         self.day, self.approximate = day, approximate
-        self.orders = [_by_belief(name.shares) for name in names]
+        self.orders = [_by_belief(name.shares) if len(name.shares) > 1 else ALONE[: len(name.shares)] for name in names]
         believed = zip(names, self.orders, strict=True)
         self.named = {name.bearers.candidates[order[0]].place for name, order in believed if order}
 
@@ -182,7 +182,10 @@ def _toponyms(
 
 def _by_belief(shares: Sequence[float]) -> Sequence[int]:
     """Numbers of the candidates, the likeliest first; equals stay in their order."""
-    return sorted(range(len(shares)), key=shares.__getitem__, reverse=True) if len(shares) > 1 else range(len(shares))
+    return sorted(range(len(shares)), key=shares.__getitem__, reverse=True)
+
+
+ALONE = (0,)
 
 
 @lru_cache(maxsize=1 << 14)

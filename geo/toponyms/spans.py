@@ -292,4 +292,9 @@ def offsets(article: Article, span: Span) -> tuple[int, int]:
 
 def takes_stop(gazetteer: Gazetteer, name: int, word: str) -> bool:
     """Whether a stop right after a name that ends with a word belongs to it."""
-    return len(word) > 1 and not word.isupper() and any(b.kind == ABBREVIATION for b in gazetteer.bearers(name))
+    return len(word) > 1 and not word.isupper() and _is_abbreviation(gazetteer, name)
+
+
+@lru_cache(maxsize=1 << 14)
+def _is_abbreviation(gazetteer: Gazetteer, name: int) -> bool:
+    return any(b.kind == ABBREVIATION for b in gazetteer.bearers(name))
