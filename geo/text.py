@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -236,7 +237,7 @@ def _split(text: str) -> tuple[list[str], list[str], list[int], list[int], list[
         stretches = [text]  # mostly space: a piece for each would take memory
     pieces = list(chain.from_iterable(map(_PIECES.__getitem__, stretches)))
     words, folded, numbers, stops = pieces[::5], pieces[1::5], pieces[2::5], pieces[4::5]
-    starts = list(accumulate(pieces[3::5], initial=0))
+    starts = array("q", accumulate(pieces[3::5], initial=0))
     if all(words):
         del starts[-1]
         return words, folded, starts, numbers, stops
