@@ -7,7 +7,7 @@ import unicodedata
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial
 from itertools import accumulate, chain, compress, count
 from operator import add
@@ -66,7 +66,7 @@ class Analysis:
     words: Sequence[str]
     folded: Sequence[str]
     starts: Sequence[int]
-    numbers: Sequence[int]
+    numbers: Sequence[int] = field(compare=False, repr=False)
     sentences: tuple[tuple[int, int], ...]
     sentence_bounds: Sequence[int]
 
@@ -229,7 +229,7 @@ _KNOWN = _Known()
 _PIECES = _Pieces()
 
 
-def _split(text: str) -> tuple[list[str], list[str], list[int], list[int], list[int]]:
+def _split(text: str) -> tuple[list[str], list[str], array[int], list[int], list[int]]:
     """Texts, folded forms, starts and numbers of the tokens, and the kinds of words before which a sentence may end after each."""
     text = text.replace("\n", " ")
     stretches = text.split(" ")
@@ -238,11 +238,11 @@ def _split(text: str) -> tuple[list[str], list[str], list[int], list[int], list[
     pieces = list(chain.from_iterable(map(_PIECES.__getitem__, stretches)))
     words, folded, numbers, stops = pieces[::5], pieces[1::5], pieces[2::5], pieces[4::5]
     starts = array("q", accumulate(pieces[3::5], initial=0))
+    del starts[-1]
     if all(words):
-        del starts[-1]
         return words, folded, starts, numbers, stops
-    columns = (folded, starts, numbers, stops)
-    return [*filter(None, words)], *([*compress(column, words)] for column in columns)  # type: ignore[return-value]
+    folded, numbers, stops = ([*compress(column, words)] for column in (folded, numbers, stops))
+    return [*filter(None, words)], folded, array("q", compress(starts, words)), numbers, stops
 
 
 # --- sentences

@@ -25,7 +25,9 @@ def choose_all(proposals: Proposals, threshold: float) -> list[list[Mention]]:
     """The mentions of each article: the likeliest go first, none overlaps another."""
     articles = proposals.articles()
     rows, p = _judge(proposals, articles, threshold)
-    first, last, name, facts = (column[rows] for column in (proposals.first, proposals.last, proposals.name, proposals.facts))
+    first, last, name, facts = (
+        column[rows] for column in (proposals.first, proposals.last, proposals.name, proposals.facts)
+    )
     rank = -p
     of_lines = _lines(proposals, articles)
     if len(of_lines):
@@ -47,7 +49,9 @@ def _judge(proposals: Proposals, articles: list[Article], threshold: float) -> t
     of = proposals.tokens.article[proposals.first[rows[asked]]]
     rules, reading = Rules(articles[0]), 0
     judged = []
-    for article, span, likely in zip(of.tolist(), proposals.spans(rows[asked]), p[asked].tolist(), strict=True):
+    for article, span, likely in zip(
+        of.tolist(), proposals.spans(rows[asked]), p[asked].tolist(), strict=True
+    ):
         if article != reading:
             rules, reading = Rules(articles[article]), article
         judged.append(rules.probability(span, likely, threshold))
@@ -89,12 +93,20 @@ def _settle(first: Ints, last: Ints, rank: Floats) -> Ints:
     return found
 
 
-def _mentions(proposals: Proposals, first: Ints, last: Ints, name: Ints, facts: Ints, p: Floats) -> list[Mention]:
+def _mentions(
+    proposals: Proposals, first: Ints, last: Ints, name: Ints, facts: Ints, p: Floats
+) -> list[Mention]:
     tokens, analyses = proposals.tokens, proposals.analyses
     article = tokens.article[first]
     start, end = tokens.starts[first], tokens.starts[last - 1] + tokens.lengths[last - 1]
     stopped = np.flatnonzero(_may_take_stop(proposals, last, name))
-    for k, of, i, named in zip(*(c.tolist() for c in (stopped, article[stopped], (last - tokens.first[article])[stopped], name[stopped])), strict=True):
+    for k, of, i, named in zip(
+        *(
+            c.tolist()
+            for c in (stopped, article[stopped], (last - tokens.first[article])[stopped], name[stopped])
+        ),
+        strict=True,
+    ):
         end[k] += takes_stop(proposals.table.gazetteer, named, analyses[of].words[i - 1])
     starts, ends = start.tolist(), end.tolist()
     texts = [analyses[of].text[i:j] for of, i, j in zip(article.tolist(), starts, ends, strict=True)]

@@ -16,7 +16,16 @@ from geo.text import ABBREVIATIONS, Analysis, fold
 from geo.toponyms.features import EDGE, UNKNOWN, Scorer
 from geo.toponyms.rules import PLAIN_WORDS, doubts, lets_stand
 from geo.toponyms.spans import ARABIC, BEGINNING, BORDER_WORDS, DIVISIONS, SAYING
-from geo.toponyms.words import INITIALS, LOCATIVES, RUN_MARKS, RUN_PARTICLES, Word, remarkable_words, shape, vocabulary
+from geo.toponyms.words import (
+    INITIALS,
+    LOCATIVES,
+    RUN_MARKS,
+    RUN_PARTICLES,
+    Word,
+    remarkable_words,
+    shape,
+    vocabulary,
+)
 
 Ints = np.ndarray[Any, np.dtype[np.int64]]
 Floats = np.ndarray[Any, np.dtype[np.float64]]
@@ -65,6 +74,7 @@ class Table(dict[str, int]):
         self.named = Numbers(UNKNOWN, EDGE, *(word for word in told if word not in (UNKNOWN, EDGE)))
         marks = {mark for word in told for mark in word} | {EDGE[0]}
         self.marks = Numbers(UNKNOWN, *sorted(marks - {UNKNOWN}))
+        # what of a word is to be known beyond how it is written
         self._remarkable = remarkable_words(gazetteer) | SPECIAL_FOLDED.keys() | PLAIN_WORDS
         self._keys, self._vals = np.asarray(gazetteer.keys), np.asarray(gazetteer.vals)
         self._pending: list[tuple[int, ...]] = []

@@ -11,7 +11,9 @@ from geo.toponyms.borders import country_codes
 from geo.toponyms.spans import Article, Span
 
 LINE_CONFIDENCE = 0.97
-GENERIC = frozenset("blue green yellow purple red white line wall zone buffer demilitarized contact control of the".split())
+GENERIC = frozenset(
+    "blue green yellow purple red white line wall zone buffer demilitarized contact control of the".split()
+)
 """Words that by themselves name no line in particular: its country must be named as well."""
 
 
