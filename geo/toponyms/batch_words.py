@@ -5,18 +5,27 @@ Two edges stand before and after each article, so that every word has two neighb
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain, pairwise
 from typing import Any
 
 import numpy as np
 
 from geo.gazetteer import CHAIN, JOINERS, MIX, WORD_KEYS, Gazetteer
-from geo.text import ABBREVIATIONS, Analysis
+from geo.text import ABBREVIATIONS, Analysis, fold
 from geo.toponyms.features import EDGE, UNKNOWN, Scorer
-from geo.toponyms.rules import doubts
+from geo.toponyms.rules import PLAIN_WORDS, doubts, lets_stand
 from geo.toponyms.spans import ARABIC, BEGINNING, BORDER_WORDS, DIVISIONS, SAYING
-from geo.toponyms.words import LOCATIVES, RUN_MARKS, RUN_PARTICLES, Word, vocabulary
+from geo.toponyms.words import (
+    INITIALS,
+    LOCATIVES,
+    RUN_MARKS,
+    RUN_PARTICLES,
+    Word,
+    remarkable_words,
+    shape,
+    vocabulary,
+)
 
 Ints = np.ndarray[Any, np.dtype[np.int64]]
 Floats = np.ndarray[Any, np.dtype[np.float64]]
@@ -26,9 +35,11 @@ Words = np.ndarray[Any, np.dtype[np.uint64]]
 FLAGS = (
     "capital", "lower", "introduces", "opens_line", "second_in_line", "alphanumeric", "short", "long", "locative", "particle",
     "full_stop", "comma", "saying", "division", "beginning", "arabic", "joiner", "conjunction", "abbreviation", "border", "edge",
-    "opens_organisation", "doubted", "perhaps_given", "doubts_next", "doubts_last",
+    "opens_organisation", "doubted", "perhaps_given", "doubts_next", "doubts_last", "lets_stand_next",
+    "lets_stand_last",
 )  # fmt: skip
 CAPACITY = 1 << 16
+NUMBERS_KEPT = 1 << 17  # a power of two
 NO_TEXT = ""  # of an edge: no word has it
 FAR_OFF = 1 << 40  # between edges and words
 
@@ -63,25 +74,46 @@ class Table(dict[str, int]):
         self.named = Numbers(UNKNOWN, EDGE, *(word for word in told if word not in (UNKNOWN, EDGE)))
         marks = {mark for word in told for mark in word} | {EDGE[0]}
         self.marks = Numbers(UNKNOWN, *sorted(marks - {UNKNOWN}))
+        # what of a word is to be known beyond how it is written
+        self._remarkable = remarkable_words(gazetteer) | SPECIAL_FOLDED.keys() | PLAIN_WORDS
         self._keys, self._vals = np.asarray(gazetteer.keys), np.asarray(gazetteer.vals)
         self._pending: list[tuple[int, ...]] = []
         self._pending_folded: list[str] = []
         self._filled = 0
         dtypes = (np.int32,) * 8 + (np.uint64,) * 2 + (np.int64,)
         self._columns = [np.zeros(CAPACITY, dtype) for dtype in dtypes]
-        _ = self[NO_TEXT]
+        self._numbers, self._rows = np.zeros((2, NUMBERS_KEPT), np.int64)  # by the last digits of numbers
+        _ = self[NO_TEXT]  # the first row, number 0
 
     def __missing__(self, text: str) -> int:
-        word = edge_word(self.gazetteer) if text == NO_TEXT else self.vocabulary[text]
+        folded = fold(text)
+        form = folded or text
+        if form in self._remarkable or text in SPECIAL:
+            word = edge_word(self.gazetteer) if text == NO_TEXT else self.vocabulary[text]
+            flags, outline, classes, form = _flags(word), word.shape, self.classes[word.classes], word.form
+        else:
+            outline, classes = shape(text), 0
+            flags = _outer_flags(text, folded, outline)
         number = self[text] = len(self)
         known = self.named
-        self._pending_folded.append(word.folded)
+        self._pending_folded.append(folded)
         self._pending.append((
-            _flags(word), self.forms[word.form], known.get(word.form, 0), known.get(word.shape, 0),
-            self.marks.get(word.shape[0], 0), self.classes[word.classes], self.endings[self.scorer.ending(word.form)],
-            len(text),
+            flags, self.forms[form], known.get(form, 0), known.get(outline, 0), self.marks.get(outline[0], 0), classes,
+            self.endings[self.scorer.ending(form)], len(text),
         ))  # fmt: skip
         return number
+
+    def rows(self, numbers: Ints, texts: Callable[[], Sequence[str]]) -> Ints:
+        """The rows of words by their numbers in `Analysis`, 0 for edges; their texts are asked for if some were not met before."""
+        slots = numbers & NUMBERS_KEPT - 1
+        found: Ints = self._rows[slots]
+        missed = np.flatnonzero(self._numbers[slots] != numbers)
+        if missed.size:
+            words = texts()
+            found[missed] = [self[words[k]] for k in missed.tolist()]
+            self._numbers[slots[missed]] = numbers[missed]  # of two numbers in one slot the last one stays
+            self._rows[slots[missed]] = found[missed]
+        return found
 
     def columns(self) -> list[Any]:
         """Flags (bits by FLAGS), form, named form, named shape, mark, classes, ending, length, hash, hash as a name's first, what stands there."""
@@ -138,14 +170,23 @@ def _bit(flag: str) -> int:
     return 1 << FLAGS.index(flag)
 
 
+def _outer_flags(text: str, folded: str, outline: str) -> int:
+    """Bits in the order of FLAGS, of a word of which nothing is known but how it is written."""
+    return (
+        text[:1].isupper() | text.islower() << 1 | (outline in INITIALS) << 2 | text[:1].isalnum() << 5 | (len(text) <= 3) << 6
+        | (len(folded) > 3) << 7 | (len(text) == 1 and ABBREVIATION)
+    )  # fmt: skip
+
+
 def _flags(word: Word) -> int:
     """Bits in the order of FLAGS."""
     doubted, perhaps_given, doubts_next, doubts_last = doubts(word)
+    lets_next, lets_last = lets_stand(word)
     return (
-        word.capital | word.lower << 1 | word.introduces << 2 | word.opens_line << 3 | word.second_in_line << 4
-        | word.text[:1].isalnum() << 5 | (len(word.text) <= 3) << 6 | (len(word.folded) > 3) << 7
-        | SPECIAL.get(word.text, 0) | SPECIAL_FOLDED.get(word.form, 0) | (len(word.text) == 1 and ABBREVIATION)
-        | word.opens_organisation << DOUBTED - 1 | doubted << DOUBTED | perhaps_given << DOUBTED + 1 | doubts_next << DOUBTED + 2 | doubts_last << DOUBTED + 3
+        _outer_flags(word.text, word.folded, word.shape) | word.introduces << 2 | word.opens_line << 3 | word.second_in_line << 4
+        | SPECIAL.get(word.text, 0) | SPECIAL_FOLDED.get(word.form, 0) | word.opens_organisation << DOUBTED - 1
+        | doubted << DOUBTED | perhaps_given << DOUBTED + 1 | doubts_next << DOUBTED + 2 | doubts_last << DOUBTED + 3
+        | lets_next << DOUBTED + 4 | lets_last << DOUBTED + 5
     )  # fmt: skip
 
 
@@ -167,25 +208,30 @@ SPECIAL = _bits(
 SPECIAL_FOLDED = _bits(comma=",", abbreviation=ABBREVIATIONS, border=BORDER_WORDS)
 
 
+def _texts(analyses: Sequence[Analysis]) -> list[str]:
+    """The words of articles with the edges around them."""
+    edges = [NO_TEXT] * 2
+    return [*edges, *chain.from_iterable((*a.words, *edges) for a in analyses)]
+
+
 class Tokens:
     """The words of a batch of articles, edges between them, in one column, with what follows from neighbours."""
 
     def __init__(self, table: Table, analyses: Sequence[Analysis]) -> None:
-        texts, starts = [NO_TEXT] * 2, [0] * 2
-        for analysis in analyses:
-            texts += (*analysis.words, NO_TEXT, NO_TEXT)
-            starts += (*analysis.starts, 0, 0)
-        self.ids = ids = np.array(list(map(table.__getitem__, texts)), np.int64)
         lengths = np.array([len(a.words) for a in analyses], np.int64)
         self.first = 2 + np.cumsum(lengths + 2) - lengths - 2  # of each article
         self.last = self.first + lengths
         self.article = np.repeat(np.arange(len(analyses) + 1), np.append(lengths + 2, 2))  # the edges go with what follows
+        self.starts, numbers = np.zeros((2, len(self.article)), np.int64)
+        for analysis, i, j in zip(analyses, self.first.tolist(), self.last.tolist(), strict=True):
+            self.starts[i:j], numbers[i:j] = analysis.starts, analysis.numbers
+        self.ids = ids = table.rows(numbers, lambda: _texts(analyses))
         columns = table.columns()
         self.flags, self.form, self.named, self.shape, self.mark, self.classes, self.ending = (c[ids] for c in columns[:7])
         self.hash, self.opening_hash, self.opening = columns[8:]
         self._having: dict[str, Bools] = {}
-        start, edge = np.array(starts, np.int64), self.has("edge")
-        self.gap: Ints = np.append(start[1:] - start[:-1], 0) - columns[7][ids]  # between a token and the next one
+        self.lengths, edge = columns[7][ids], self.has("edge")
+        self.gap: Ints = np.append(self.starts[1:] - self.starts[:-1], 0) - self.lengths  # between a token and the next one
         self.gap[edge] = self.gap[:-1][edge[1:]] = FAR_OFF
         self.close = self._close()
         begins = [first + k for a, first in zip(analyses, self.first.tolist(), strict=True) for k in a.sentence_bounds[:-1]]

@@ -219,9 +219,12 @@ class Scorer:
 
     def ending(self, word: str) -> str:
         """The word if weights tell of it, else what they tell of its end, as long as a word at least."""
-        for known in (word, UNKNOWN + word[-4:], UNKNOWN * 2 + word[-3:]):
-            if known.lstrip(UNKNOWN) in self.told:
-                return known
+        if word in self.told:
+            return word
+        if word[-4:] in self.told:
+            return UNKNOWN + word[-4:]
+        if word[-3:] in self.told:
+            return UNKNOWN * 2 + word[-3:]
         return UNKNOWN
 
     def score(self, keys: Keys) -> float:

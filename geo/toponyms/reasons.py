@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from geo.gazetteer import Gazetteer
 from geo.model import Place
-from geo.toponyms.candidates import Name, holds
+from geo.toponyms.candidates import Bearers, Name, holds
 
 MENTIONED = 0.01  # share from which a runner-up is named in the reason
 
@@ -48,22 +48,30 @@ def title(place: Place, gazetteer: Gazetteer) -> str:
 
 def reason(gazetteer: Gazetteer, name: Name, order: Sequence[int], named: Collection[int]) -> str:
     """Why the first in `order` of a name's candidates is meant; `named` are the places that the article's names mean."""
-    candidates, approximation = name.bearers.candidates, name.bearers.approximation
-    index = candidates[order[0]].place
+    bearers = name.bearers
+    index = bearers.candidates[order[0]].place
     known = facts(gazetteer, index)
-    parts = ["approximate: " + approximation] if approximation else []
-    if name.kind == "demonym":
+    holder = min((c for c in name.containers if holds(gazetteer, c, index)), default=-1) if name.containers else -1
+    runner_up = _runner_up(gazetteer, name, order, known.title) if len(order) > 1 else ""
+    return _in_words(gazetteer, bearers, name.kind, index, holder, known.nation in named, runner_up)
+
+
+@lru_cache(maxsize=1 << 14)
+def _in_words(g: Gazetteer, bearers: Bearers, kind: str, index: int, holder: int, nation_named: bool, runner_up: str) -> str:
+    """The reason for the place `index`; `holder` is the place that it is named together with, -1 if none."""
+    known = facts(g, index)
+    parts = ["approximate: " + bearers.approximation] if bearers.approximation else []
+    if kind == "demonym":
         parts.append("people or things of that place")
-    holders = [c for c in name.containers if holds(gazetteer, c, index)]
-    if holders:
-        parts.append(f"named together with {gazetteer.label(min(holders))}")
-    elif known.nation in named:
+    if holder >= 0:
+        parts.append(f"named together with {g.label(holder)}")
+    elif nation_named:
         parts.append(known.in_nation)
     if known.people:
         parts.append(known.people)
-    if len(candidates) == 1:
+    if len(bearers.candidates) == 1:
         parts.append("the only place of this name in the gazetteer")
-    elif runner_up := _runner_up(gazetteer, name, order, known.title):
+    elif runner_up:
         parts.append(f"next: {runner_up}")
     return f"{known.title}: " + "; ".join(parts or ["by far the best known of this name"])
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 from geo.gazetteer import NONE, Gazetteer
-from geo.model import Candidate, Mention, Place, Toponym
+from geo.model import Candidate, Mention, Place, Role, Toponym, records
 from geo.text import Analysis, fold
 from geo.toponyms.candidates import Bearers, Name, distinct_names, holds
 from geo.toponyms.ranking import apart_km, weigh
 from geo.toponyms.reasons import facts, reason
-from geo.toponyms.roles import role
+from geo.toponyms.roles import clues, role
 from geo.toponyms.weights import Weights, bundled_weights, rounded
 
 RUNNERS_UP = 3
@@ -43,7 +43,9 @@ def resolve(
     weights = weights or bundled_weights()
     names = distinct_names(analysis, mentions, gazetteer)
     weigh(gazetteer, names, weights.ranks)
-    return _Article(gazetteer, analysis, names, weights, day, approximate).toponyms(mentions)
+    meant = _Article(gazetteer, analysis, names, day, approximate).meanings(mentions)
+    sure = [rounded(weights.confidence(m.confidence, x.share) * x.worth) for m, x in zip(mentions, meant, strict=True)]
+    return _toponyms(mentions, meant, sure, _roles(gazetteer, analysis, mentions, meant))
 
 
 def resolve_all(
@@ -54,27 +56,37 @@ def resolve_all(
     approximate: bool = True,
 ) -> list[list[Toponym]]:
     """The same of many articles, each with its mentions and its date, at once."""
-    from geo.toponyms.batch_ranking import weigh_all  # noqa: PLC0415  numpy only where it pays
+    import numpy as np  # noqa: PLC0415  only where it pays
+
+    from geo.toponyms.batch_odds import confidences, rounded_all  # noqa: PLC0415
+    from geo.toponyms.batch_ranking import weigh_all  # noqa: PLC0415
 
     weights = weights or bundled_weights()
     named = [distinct_names(analysis, mentions, gazetteer) for analysis, mentions, _ in articles]
     weigh_all(gazetteer, named, weights.ranks)
-    return [
-        _Article(gazetteer, analysis, names, weights, day, approximate).toponyms(mentions)
-        for (analysis, mentions, day), names in zip(articles, named, strict=True)
-    ]
+    mentions: list[Mention] = []
+    meant: list[_Meaning] = []
+    roles: list[Role] = []
+    for (analysis, own, day), names in zip(articles, named, strict=True):
+        mentions += own
+        found = _Article(gazetteer, analysis, names, day, approximate).meanings(own)
+        meant += found
+        roles += _roles(gazetteer, analysis, own, found)
+    spans, shares, worths = (np.array(column) for column in ([m.confidence for m in mentions], [x.share for x in meant], [x.worth for x in meant]))
+    sure = rounded_all(confidences(weights, spans, shares) * worths).tolist()
+    toponyms = iter(_toponyms(mentions, meant, sure, roles))
+    return [list(islice(toponyms, len(own))) for _, own, _ in articles]
 
 
 class _Meaning(NamedTuple):
-    """What the mentions of a name share: the candidates in order, the belief in the first, the reason."""
+    """What the mentions of a name share: the place and the candidates in order, the belief in the first, the reason."""
 
     ranked: tuple[Candidate, ...]
+    place: Place | None
     share: float
     reason: str
-    moved: bool  # a town stands before its division, which is likelier by itself
-
-
-UNRESOLVED = _Meaning((), 0.0, "", moved=False)
+    moved: bool = False  # a town stands before its division, which is likelier by itself
+    worth: float = 1.0  # of the confidence
 
 
 class _Article:
@@ -85,24 +97,30 @@ class _Article:
         gazetteer: Gazetteer,
         analysis: Analysis,
         names: Sequence[Name],
-        weights: Weights,
         day: dt.date | None,
         approximate: bool,
     ) -> None:
-        self.gazetteer, self.analysis, self.names, self.weights = gazetteer, analysis, names, weights
+        self.gazetteer, self.analysis, self.names = gazetteer, analysis, names
         self.day, self.approximate = day, approximate
-        self.orders = [_by_belief(name.shares) for name in names]
+        self.orders = [_by_belief(name.shares) if len(name.shares) > 1 else ALONE[: len(name.shares)] for name in names]
         believed = zip(names, self.orders, strict=True)
         self.named = {name.bearers.candidates[order[0]].place for name, order in believed if order}
 
-    def toponyms(self, mentions: Sequence[Mention]) -> list[Toponym]:
-        """The mentions with what their names are believed to mean."""
-        found: list[Toponym | None] = [None] * len(mentions)
+    def meanings(self, mentions: Sequence[Mention]) -> list[_Meaning]:
+        """What each of the mentions is believed to mean."""
+        found: list[_Meaning] = [NOTHING] * len(mentions)
         for name, order in zip(self.names, self.orders, strict=True):
             meant = self._meaning(name, order)
             for k in name.mentions:
-                found[k] = self._toponym(mentions[k], name, order, meant)
-        return [toponym for toponym in found if toponym is not None]
+                found[k] = meant
+            if meant.moved:
+                for k in name.mentions:
+                    if _names_division(self.analysis, mentions[k]):
+                        found[k] = self._meaning(name, order, divided=True)
+            elif meant is NOTHING:
+                for k in name.mentions:
+                    found[k] = _unresolved(mentions[k].text, name.bearers.approximation if order else "")
+        return found
 
     @cached_property
     def diplomatic(self) -> bool:
@@ -114,7 +132,7 @@ class _Article:
         """`divided`: the text says that a division is meant."""
         g, bearers = self.gazetteer, name.bearers
         if not by_belief or (bearers.approximation and not self.approximate):
-            return UNRESOLVED
+            return NOTHING
         if len(by_belief) == 1 and not name.containers:
             nation = facts(g, bearers.candidates[0].place).nation
             return _lone(g, bearers, name.kind, (nation,) if nation in self.named else ())
@@ -124,33 +142,58 @@ class _Article:
         best = order[: RUNNERS_UP + 1]
         ranked = tuple([_candidate(g, bearers.candidates[j].place, rounded(name.shares[j])) for j in best])
         share = spot_share(g, name, best[0]) if len(order) > 1 else name.shares[0]
-        return _Meaning(ranked, share, reason(g, name, best, self.named), best[0] != by_belief[0])
+        said, worth = reason(g, name, best, self.named), APPROXIMATE if bearers.approximation else 1.0
+        return _Meaning(ranked, ranked[0].place, share, said, best[0] != by_belief[0], worth)
 
-    def _toponym(self, mention: Mention, name: Name, by_belief: Sequence[int], meant: _Meaning) -> Toponym:
-        if meant.moved and _names_division(self.analysis, mention):
-            meant = self._meaning(name, by_belief, divided=True)
-        start, end, text, kind, approximation = mention.start, mention.end, mention.text, mention.kind, name.bearers.approximation
-        if not meant.ranked:
-            would_be = f"would be approximate: {approximation}" if by_belief else f"no place named {text!r} in the gazetteer"
-            return Toponym(start, end, text, kind, None, 0.0, would_be)
-        place = meant.ranked[0].place
-        confidence = self.weights.confidence(mention.confidence, meant.share) * (APPROXIMATE if approximation else 1.0)
-        stands = role(self.analysis, mention, place, self.gazetteer)
-        return Toponym(
-            start, end, text, kind, place, rounded(confidence), mention.reason or meant.reason, meant.ranked, stands
-        )
+
+NOTHING = _Meaning((), None, 0.0, "")
+
+
+def _unresolved(text: str, approximation: str) -> _Meaning:
+    """What is meant by a name that nobody bears, or that is an approximation, which is not wanted."""
+    return NOTHING._replace(reason=f"would be approximate: {approximation}" if approximation else f"no place named {text!r} in the gazetteer")
+
+
+def _roles(g: Gazetteer, analysis: Analysis, mentions: Sequence[Mention], meant: Sequence[_Meaning]) -> list[Role]:
+    clue = clues(g)
+    return [
+        role(analysis, mention, place, clue) if (place := meaning.place) is not None else "place"
+        for mention, meaning in zip(mentions, meant, strict=True)
+    ]
+
+
+def _toponyms(
+    mentions: Sequence[Mention], meant: Sequence[_Meaning], sure: Sequence[float], roles: Sequence[Role]
+) -> list[Toponym]:
+    """The mentions with what they mean, how sure that is, and their roles."""
+    return records(
+        Toponym,
+        [m.start for m in mentions],
+        [m.end for m in mentions],
+        [m.text for m in mentions],
+        [m.kind for m in mentions],
+        [x.place for x in meant],
+        [p if x.ranked else 0.0 for p, x in zip(sure, meant, strict=True)],
+        [m.reason if m.reason and x.ranked else x.reason for m, x in zip(mentions, meant, strict=True)],
+        [x.ranked for x in meant],
+        roles,
+    )
 
 
 def _by_belief(shares: Sequence[float]) -> Sequence[int]:
     """Numbers of the candidates, the likeliest first; equals stay in their order."""
-    return sorted(range(len(shares)), key=shares.__getitem__, reverse=True) if len(shares) > 1 else range(len(shares))
+    return sorted(range(len(shares)), key=shares.__getitem__, reverse=True)
+
+
+ALONE = (0,)
 
 
 @lru_cache(maxsize=1 << 14)
 def _lone(g: Gazetteer, bearers: Bearers, kind: str, named: tuple[int, ...]) -> _Meaning:
     """What the name of a single place means, with its country if the article names that."""
     name = Name("", kind, [], bearers, shares=[1.0])
-    return _Meaning((Candidate(g.place(bearers.candidates[0].place), 1.0),), 1.0, reason(g, name, (0,), named), moved=False)
+    place, worth = g.place(bearers.candidates[0].place), APPROXIMATE if bearers.approximation else 1.0
+    return _Meaning((Candidate(place, 1.0),), place, 1.0, reason(g, name, (0,), named), worth=worth)
 
 
 @lru_cache(maxsize=1 << 14)

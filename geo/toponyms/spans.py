@@ -90,10 +90,6 @@ def name_facts(gazetteer: Gazetteer, name: int, capitals: bool = True, stop: boo
     return NameFacts(kind, min(how for _, how in bearers), primary, largest, min(6, int(math.log2(len(bearers)) + 1)))
 
 
-Scored = tuple[Span, float, bool]
-"""A proposal with its log-odds; whether no rule has a say in it if they are high enough."""
-
-
 @dataclass(frozen=True, slots=True)
 class WordUse:
     """Of each folded word of an article: how often it stands as a person, how often as a place, and whether in lower case."""
@@ -282,3 +278,23 @@ class Article:
                 if after.text in DIVISIONS:
                     place[word] = place.get(word, 0) + 1
         return WordUse(person, place, {word.form for word in words if word.lower})
+
+
+def offsets(article: Article, span: Span) -> tuple[int, int]:
+    """Where a span stands in the text; the stop of "Calif." belongs to it."""
+    (first, last, name, _), analysis = span, article.analysis
+    word = analysis.words[last - 1]
+    end = analysis.starts[last - 1] + len(word)
+    if name is not None and analysis.text.startswith(".", end):
+        end += takes_stop(article.gazetteer, name, word)
+    return analysis.starts[first], end
+
+
+def takes_stop(gazetteer: Gazetteer, name: int, word: str) -> bool:
+    """Whether a stop right after a name that ends with a word belongs to it."""
+    return len(word) > 1 and not word.isupper() and _is_abbreviation(gazetteer, name)
+
+
+@lru_cache(maxsize=1 << 14)
+def _is_abbreviation(gazetteer: Gazetteer, name: int) -> bool:
+    return any(b.kind == ABBREVIATION for b in gazetteer.bearers(name))

@@ -18,6 +18,7 @@ LEXICON = (
 )  # fmt: skip
 LOCATIVES = frozenset("in at from near to around outside across throughout between of into toward towards via".split())
 RUN_PARTICLES = frozenset("of the de la le du del das dos al y and".split())
+INITIALS = ("X", "X.")  # outlines
 RUN_MARKS = frozenset("-.’'")
 WORDS_KEPT = 1 << 17
 
@@ -59,6 +60,13 @@ def _opening_organisations(gazetteer: Gazetteer) -> frozenset[str]:
     return frozenset(first for first, space, _ in (name.partition(" ") for name in names) if space)
 
 
+def remarkable_words(gazetteer: Gazetteer) -> frozenset[str]:
+    """The folded words of which the gazetteer says more than how they are written, beside single marks."""
+    treaties = gazetteer.lexicon.get("treaty_words", ())
+    openers, seconds, organisations = gazetteer.line_openers, gazetteer.line_seconds, _opening_organisations(gazetteer)
+    return frozenset().union(_classes(gazetteer), treaties, openers, seconds, organisations)
+
+
 class Word:
     """A word as it is written: its forms, its outline, its word lists, and what it does to its neighbours."""
 
@@ -82,7 +90,7 @@ class Word:
         self.opens_organisation = self.form in _opening_organisations(gazetteer)
         self.treaty = self.folded in gazetteer.lexicon.get("treaty_words", ())
         # a title, a given name or an initial: a person's name follows
-        self.introduces = "t" in self.classes or (self.capital and "g" in self.classes) or self.shape in ("X", "X.")
+        self.introduces = "t" in self.classes or (self.capital and "g" in self.classes) or self.shape in INITIALS
 
 
 class Vocabulary(dict[str, Word]):
