@@ -9,7 +9,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import compress, repeat
 from operator import contains
 from typing import NamedTuple, TypeAlias
@@ -78,7 +77,7 @@ class Match(NamedTuple):
     passive: bool = False
 
 
-@dataclass
+@dataclass(slots=True)
 class Sentence:
     """Tokens [first, last) of a text, with what stands there. All indices are of tokens, over the whole text."""
 
@@ -92,38 +91,21 @@ class Sentence:
     place_ending: dict[int, Span]
     time_at: dict[int, Span]
     time_ending: dict[int, Span]
-    anaphors: frozenset[int] = frozenset()  # where a common noun stands for a place: "the town"
-    dateline: int | None = None  # the toponym that the article was sent from
+    anaphors: frozenset[int]  # where a common noun stands for a place: "the town"
+    dateline: int | None  # the toponym that the article was sent from
     matches: list[Match] = field(default_factory=list)
-    folded: Sequence[str] = ()  # the text's tokens, folded and as written
-    written: Sequence[str] = ()
+    folded: Sequence[str] = field(init=False, repr=False)  # the text's tokens, folded and as written
+    written: Sequence[str] = field(init=False, repr=False)
+    edges: list[int] = field(init=False)  # where clauses begin, other than at the sentence's own start, in order
+    barriers: frozenset[int] = field(init=False)  # the edges
+    cue_at: Cues = field(init=False)  # the status words by where they begin, the longest at each
+    cue_ending: Cues = field(init=False)  # and by where they end
 
     def __post_init__(self) -> None:
         self.folded, self.written = self.analysis.folded, self.analysis.words
-
-    @cached_property
-    def _cues(self) -> tuple[Cues, Cues]:
-        return _find_cues(self)
-
-    @cached_property
-    def cue_at(self) -> Cues:
-        """The status words by where they begin, the longest at each, with where they end."""
-        return self._cues[0]
-
-    @cached_property
-    def cue_ending(self) -> Cues:
-        """The status words by where they end, the longest at each, with where they begin."""
-        return self._cues[1]
-
-    @cached_property
-    def edges(self) -> list[int]:
-        """Where clauses begin, other than at the sentence's own start, in order."""
-        return list(_barriers(self))
-
-    @cached_property
-    def barriers(self) -> frozenset[int]:
-        """The edges."""
-        return frozenset(self.edges)
+        self.edges = list(_barriers(self))
+        self.barriers = frozenset(self.edges)
+        self.cue_at, self.cue_ending = _find_cues(self)
 
     @property
     def text(self) -> str:
@@ -200,16 +182,22 @@ def build_sentence(
     places: Sequence[Span],
     times: Sequence[Span],
     triggers: Triggers,
+    anaphors: Sequence[Span] = (),
+    dateline: int | None = None,
 ) -> Sentence:
-    """The sentence of tokens `span`; `places` and `times` are those that begin in it."""
+    """The sentence of tokens `span`; `places` and `times` are those that begin in it, `anaphors` stand for further places."""
     first = body_at(analysis, *span)
-    timed = {k for s in times for k in range(s.first, s.last)}
-    places = [s for s in places if s.first >= first and s.first not in timed]  # "in March" is no town
-    times = [s for s in times if s.first >= first]
+    if anaphors:
+        places = [*places, *anaphors]
+    if times:
+        timed = {k for s in times for k in range(s.first, s.last)}
+        places = [s for s in places if s.first not in timed]  # "in March" is no town
+    if first > span[0]:
+        places, times = ([s for s in spans if s.first >= first] for spans in (places, times))
     return Sentence(
         analysis, first, span[1], toponyms, timexes, triggers,
-        place_at={s.first: s for s in places}, place_ending={s.last: s for s in places},
-        time_at={s.first: s for s in times}, time_ending={s.last: s for s in times},
+        {s.first: s for s in places}, {s.last: s for s in places}, {s.first: s for s in times}, {s.last: s for s in times},
+        frozenset([s.first for s in anaphors]), dateline,
     )  # fmt: skip
 
 
@@ -233,7 +221,7 @@ def _find_cues(sentence: Sentence) -> tuple[Cues, Cues]:
     """The status words by where they begin and by where they end: the longest at each."""
     folded, written, last, known = sentence.folded, sentence.written, sentence.last, sentence.triggers.cues
     body, span = folded[sentence.first : last], range(sentence.first, last)
-    within = {k for place in sentence.place_at.values() for k in range(place.first, place.last)}
+    within = {k for place in sentence.place_at.values() for k in range(place.first, place.last)} if sentence.place_at else ()
     contracted = {k for k in compress(span, map(str.endswith, body, repeat("ll"))) if len(written[k]) > len(folded[k])}  # "he'll"
     starts: Iterable[int] = compress(span, map(known.__contains__, body))
     at: Cues = {}
