@@ -20,7 +20,7 @@ from typing import Any, Literal, TypeAlias, cast, get_args
 
 from geo.errors import TriggerError
 from geo.events.forms import Form, noun_forms, verb_forms
-from geo.events.notation import BE, PREPOSITIONS, ROLES, Classes, Element, expand, find_head
+from geo.events.notation import BE, PREPOSITIONS, ROLES, Element, Ways, expand, find_head
 from geo.model import LAYERS, Status
 from geo.text import fold, tokenise
 
@@ -143,7 +143,8 @@ class Triggers:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "allowed", tuple(HeadsByForm(self.heads, fillers) for fillers in Fillers))
-        keys = {pattern.key for patterns in self.heads.values() for pattern, _ in patterns}
+        distinct = {id(pattern): pattern for patterns in self.heads.values() for pattern, _ in patterns}
+        keys = {pattern.key for pattern in distinct.values()}
         object.__setattr__(self, "keys", frozenset().union(*keys))
 
 
@@ -158,12 +159,14 @@ class Fillers(IntEnum):
 class Head:
     """The patterns of one head by a word that each asks for: in most sentences none of those words stands."""
 
-    __slots__ = ("_by_word", "_patterns", "asks")
+    __slots__ = ("_by_key", "_by_word", "asks")
 
     def __init__(self, patterns: Sequence[Tagged]) -> None:
-        self._patterns = patterns
+        self._by_key: dict[frozenset[str], list[tuple[int, Tagged]]] = {}  # numbered
+        for numbered in enumerate(patterns):
+            self._by_key.setdefault(numbered[1][0].key, []).append(numbered)
         self._by_word: dict[str, list[Asking]] = {}  # filled as words are met
-        self.asks = _any_of(frozenset(pattern.key for pattern, _ in patterns))  # one of these must be there
+        self.asks = _any_of(frozenset(self._by_key))  # one of these must be there
 
     def complete(self, words: AbstractSet[str], body: Sequence[str], k: int, elsewhere: AbstractSet[str]) -> list[Tagged]:
         """Those patterns, in order, for which all words are there, on their side of the head.
@@ -193,8 +196,10 @@ class Head:
         return [found[number] for number in sorted(found)] if len(found) > 1 else list(found.values())
 
     def _asking(self, word: str) -> list[Asking]:
-        """The patterns with a key, numbered, with what they ask for."""
-        found = self._by_word[word] = [(n, tagged, *tagged[0].asks) for n, tagged in enumerate(self._patterns) if word in tagged[0].key]
+        """The patterns with a word in their key, numbered, with what they ask for."""
+        found = self._by_word[word] = [
+            (n, tagged, *tagged[0].asks) for key, patterns in self._by_key.items() if word in key for n, tagged in patterns
+        ]
         return found
 
 
@@ -261,16 +266,16 @@ def load_triggers(tables: Mapping[str, Mapping[str, Any]]) -> Triggers:
     for name, table in tables.items():
         irregular |= _irregular(name, table)
         classes |= _classes(name, table)
-    count = 0
+    count, ways = 0, Ways(classes)
     for name, table in tables.items():
         if "layer" in table:
-            words = _Words(irregular | _irregular(name, table), classes)
+            words = _Words(irregular | _irregular(name, table), ways)
             count += _load_layer(name, table, heads, layers, words)
         elif "actors" in table:
             _check_keys(name, table, {"actors": list, "irregular": dict, "classes": dict})
             _load_actors(name, table["actors"], actors)
         else:
-            _load_cues(name, table, cues, _Words(irregular | _irregular(name, table), classes))
+            _load_cues(name, table, cues, _Words(irregular | _irregular(name, table), ways))
     return Triggers(
         heads={word: tuple(dict.fromkeys(found)) for word, found in heads.items()},
         cues={word: _by_second(sorted(found, key=lambda c: -len(c[0]))) for word, found in cues.items()},
@@ -284,10 +289,10 @@ def load_triggers(tables: Mapping[str, Mapping[str, Any]]) -> Triggers:
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """What patterns are spelt out with: irregular verbs and classes of words."""
+    """What patterns are spelt out with: irregular verbs, and the ways of their parts."""
 
     irregular: Mapping[str, Sequence[str]]
-    classes: Classes
+    ways: Ways
 
 
 # --- one file
@@ -344,7 +349,7 @@ def _load_cues(name: str, table: Mapping[str, Any], cues: Cues, words: _Words) -
         _check_keys(f"{name}: [{cue}]", lists, {"verbs": list, "phrases": list})
         for kind in ("verbs", "phrases"):
             for source in lists.get(kind, []):
-                for elements, _ in expand(f"{name}: [{cue}]", source, words.classes):
+                for elements, _ in expand(f"{name}: [{cue}]", source, words.ways):
                     parts = [e for e in elements if isinstance(e, frozenset)]
                     if not parts:
                         raise TriggerError(f'{name}: [{cue}], pattern "{source}": has no word to look for; add one')
@@ -419,7 +424,8 @@ def _check_status(where: str, status: str) -> None:
 def _index(
     where: str, source: Any, verb: bool, facts: Mapping[str, Any], layer: Layer, words: _Words, heads: Heads
 ) -> None:
-    for elements, head in expand(where, source, words.classes):
+    spelt: dict[frozenset[str], list[tuple[str, Form]]] = {}
+    for elements, head in expand(where, source, words.ways):
         index = find_head(elements, verb=verb) if head is None else head
         forms = elements[index] if index is not None else None
         if index is None or not isinstance(forms, frozenset):
@@ -430,9 +436,10 @@ def _index(
             status=facts["status"], verb=verb, dated=facts.get("dated", False), ignore=facts.get("ignore", False),
             left=left[::-1], right=right, needs=tuple(e for e in (*left, *right) if isinstance(e, frozenset)),
         )  # fmt: skip
-        for word in forms:
-            for form, tag in verb_forms(word, words.irregular) if verb else noun_forms(word):
-                heads.setdefault(form, []).append((pattern, tag))
+        if forms not in spelt:
+            spelt[forms] = [f for word in forms for f in (verb_forms(word, words.irregular) if verb else noun_forms(word))]
+        for form, tag in spelt[forms]:
+            heads.setdefault(form, []).append((pattern, tag))
 
 
 @lru_cache(maxsize=1 << 12)
