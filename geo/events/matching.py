@@ -105,8 +105,10 @@ def find_candidates(
             body = [*folded[first:last], ""]  # the last is the key of what asks for no word
             words = known.intersection(body)
             heads = triggers.allowed[most if number in named or not NOUNS.isdisjoint(words) else Fillers.NONE]
-            people = PEOPLES if number in peoples else NOBODY
-            words |= people
+            people = NOBODY
+            if number in peoples:
+                people = PEOPLES
+                words |= people
         head = heads[folded[k]]
         if head.asks.isdisjoint(words) or last - first > longest or len(analysis.words[k]) != len(folded[k]):
             continue  # "she'll" is no shelling

@@ -62,7 +62,7 @@ class Layer:
     hypothetical: Status | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Pattern:
     """One way to tell of an event: elements to the left of the head (nearest first) and to its right."""
 
@@ -143,8 +143,7 @@ class Triggers:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "allowed", tuple(HeadsByForm(self.heads, fillers) for fillers in Fillers))
-        distinct = {id(pattern): pattern for patterns in self.heads.values() for pattern, _ in patterns}
-        keys = {pattern.key for pattern in distinct.values()}
+        keys = {pattern.key for pattern in {pattern for patterns in self.heads.values() for pattern, _ in patterns}}
         object.__setattr__(self, "keys", frozenset().union(*keys))
 
 
@@ -425,17 +424,20 @@ def _index(
     where: str, source: Any, verb: bool, facts: Mapping[str, Any], layer: Layer, words: _Words, heads: Heads
 ) -> None:
     spelt: dict[frozenset[str], list[tuple[str, Form]]] = {}
+    patterns: dict[tuple[tuple[Element, ...], ...], Pattern] = {}
     for elements, head in expand(where, source, words.ways):
         index = find_head(elements, verb=verb) if head is None else head
         forms = elements[index] if index is not None else None
         if index is None or not isinstance(forms, frozenset):
             raise TriggerError(f'{where}, pattern "{source}": has no word to look for; add one')
         left, right = (tuple(map(_with_plurals, part)) for part in (elements[:index], elements[index + 1 :]))
-        pattern = Pattern(
-            source=source, layer=layer, what=facts.get("what", layer.name), plover=facts["plover"],
-            status=facts["status"], verb=verb, dated=facts.get("dated", False), ignore=facts.get("ignore", False),
-            left=left[::-1], right=right, needs=tuple(e for e in (*left, *right) if isinstance(e, frozenset)),
-        )  # fmt: skip
+        pattern = patterns.get((left, right))
+        if pattern is None:
+            pattern = patterns[left, right] = Pattern(
+                source=source, layer=layer, what=facts.get("what", layer.name), plover=facts["plover"],
+                status=facts["status"], verb=verb, dated=facts.get("dated", False), ignore=facts.get("ignore", False),
+                left=left[::-1], right=right, needs=tuple(e for e in (*left, *right) if isinstance(e, frozenset)),
+            )  # fmt: skip
         if forms not in spelt:
             spelt[forms] = [f for word in forms for f in (verb_forms(word, words.irregular) if verb else noun_forms(word))]
         for form, tag in spelt[forms]:
