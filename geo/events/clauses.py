@@ -7,9 +7,9 @@ coarse, cheap, and enough to keep a place or a date from being given to another 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import compress, repeat
+from itertools import compress
 from operator import contains
 from typing import NamedTuple, TypeAlias
 
@@ -196,7 +196,8 @@ def build_sentence(
         places, times = ([s for s in spans if s.first >= first] for spans in (places, times))
     return Sentence(
         analysis, first, span[1], toponyms, timexes, triggers,
-        {s.first: s for s in places}, {s.last: s for s in places}, {s.first: s for s in times}, {s.last: s for s in times},
+        {s.first: s for s in places} if places else {}, {s.last: s for s in places} if places else {},
+        {s.first: s for s in times} if times else {}, {s.last: s for s in times} if times else {},
         frozenset([s.first for s in anaphors]), dateline,
     )  # fmt: skip
 
@@ -219,26 +220,24 @@ def body_at(analysis: Analysis, first: int, last: int) -> int:
 
 def _find_cues(sentence: Sentence) -> tuple[Cues, Cues]:
     """The status words by where they begin and by where they end: the longest at each."""
-    folded, written, last, known = sentence.folded, sentence.written, sentence.last, sentence.triggers.cues
-    body, span = folded[sentence.first : last], range(sentence.first, last)
+    folded, written, first, last, known = sentence.folded, sentence.written, sentence.first, sentence.last, sentence.triggers.cues
     within = {k for place in sentence.place_at.values() for k in range(place.first, place.last)} if sentence.place_at else ()
-    contracted = {k for k in compress(span, map(str.endswith, body, repeat("ll"))) if len(written[k]) > len(folded[k])}  # "he'll"
-    starts: Iterable[int] = compress(span, map(known.__contains__, body))
     at: Cues = {}
     ending: Cues = {}
-    for k in sorted(contracted.union(starts)) if contracted else starts:
+    for k in compress(range(first, last), map(sentence.triggers.openings.__getitem__, folded[first:last])):
         if k in within:
             continue  # "Shan State" states nothing
         word = folded[k]
-        if k in contracted:
+        if len(written[k]) > len(word) and word.endswith("ll"):  # "he'll"
             at[k], ending[k + 1] = (k + 1, "planned"), (k, "planned")
             continue
-        following = known[word]
+        if (following := known.get(word)) is None:
+            continue  # "hall"
         for words, cue in following.get(folded[k + 1] if k + 1 < last else "", following[""]):
             end = k + len(words)
             if len(words) > 2 and (end > last or not all(map(contains, words[2:], folded[k + 2 : end]))):
                 continue
-            if word == "may" and written[k][0].isupper() and k > sentence.first:
+            if word == "may" and written[k][0].isupper() and k > first:
                 break  # the month
             at[k] = end, cue
             held = ending.get(end)

@@ -43,7 +43,7 @@ def find_matches(sentence: Sentence, candidates: Mapping[int, Sequence[Tagged]])
     The longest match wins, also over those whose heads it covers. Patterns to ignore take part, then go.
     """
     found: list[Match] = []
-    timed = {k for span in sentence.time_at.values() for k in range(span.first, span.last)}  # "5 March" is no march
+    timed = {k for span in sentence.time_at.values() for k in range(span.first, span.last)} if sentence.time_at else ()  # "5 March" is no march
     for head, patterns in candidates.items():
         if head in timed or head < sentence.first:
             continue  # in the dateline

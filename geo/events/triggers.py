@@ -42,6 +42,7 @@ LAYER_KEYS = {
 ENTRY_KEYS = {
     "what": str, "plover": str, "status": str, "dated": bool, "ignore": bool, "verbs": list, "nouns": list,
 }  # fmt: skip
+WORDS_KEPT = 1 << 16
 # Words beside a verb that do not keep its place from being its object: "cut off PLACE", "X was cut off".
 PARTICLES = frozenset("off over out up down back away".split())
 
@@ -140,11 +141,13 @@ class Triggers:
     count: int
     allowed: tuple[HeadsByForm, ...] = field(init=False, repr=False, compare=False)  # the heads, by the places of a sentence
     keys: frozenset[str] = field(init=False, repr=False, compare=False)  # the words by which patterns are found
+    openings: Openings = field(init=False, repr=False, compare=False)  # the words with which a status cue may begin
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "allowed", tuple(HeadsByForm(self.heads, fillers) for fillers in Fillers))
         keys = {pattern.key for pattern in {pattern for patterns in self.heads.values() for pattern, _ in patterns}}
         object.__setattr__(self, "keys", frozenset().union(*keys))
+        object.__setattr__(self, "openings", Openings(self.cues))
 
 
 class Fillers(IntEnum):
@@ -218,6 +221,20 @@ class HeadsByForm(dict[str, Head]):
     def __missing__(self, form: str) -> Head:
         head = self[form] = Head([tagged for tagged in self._patterns[form] if tagged[0].fillers <= self._fillers])
         return head
+
+
+class Openings(dict[str, bool]):
+    """Folded word → whether a status cue may begin with it: one of the cues, or "he'll"."""
+
+    def __init__(self, cues: Mapping[str, object]) -> None:
+        super().__init__()
+        self._cues = cues
+
+    def __missing__(self, word: str) -> bool:
+        if len(self) > WORDS_KEPT:
+            self.clear()
+        opens = self[word] = word in self._cues or word.endswith("ll")
+        return opens
 
 
 def read_trigger_files(
