@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias
 
 from geo.errors import TriggerError
 from geo.text import tokenise
@@ -46,13 +46,22 @@ class Ways(dict[str, list[Way]]):
     def __init__(self, classes: Classes) -> None:
         super().__init__()
         self._classes = classes
+        self._choices: dict[tuple[str, bool], list[Way]] = {}
 
     def __missing__(self, part: str) -> list[Way]:
         marked = part.startswith("*")
-        spelt = _spelt(part.lstrip("*").strip("[]()"), self._classes)
-        ways = self[part] = _merged([[(element, marked) for element in _elements(way)] for way in spelt])
+        choices = part.lstrip("*").strip("[]()").split("|")
+        ways = self[part] = _merged([way for choice in choices for way in self._spelt(choice, marked=marked)])
         if part.startswith("["):
             ways.append([])
+        return ways
+
+    def _spelt(self, choice: str, *, marked: bool) -> list[Way]:
+        """The ways of a choice, with classes and other spellings spelt out."""
+        ways = self._choices.get((choice, marked))
+        if ways is None:
+            spelt = _spellings(choice, self._classes)
+            ways = self._choices[choice, marked] = [[(element, marked) for element in _elements(way)] for way in spelt]
         return ways
 
 
@@ -77,19 +86,15 @@ def expand(where: str, source: Any, ways: Ways) -> Iterator[tuple[list[Element],
         yield [e for e, _ in flat], (marks[0] if marks else None)
 
 
-def _spelt(body: str, classes: Classes) -> Iterator[str]:
-    """The alternatives of a choice, with classes and other spellings spelt out."""
-    for way in body.split("|"):
-        if way.startswith("<"):
-            if way.strip("<>") not in classes:
-                known = ", ".join(sorted(classes)) or "none"
-                raise TriggerError(f'unknown class "{way}"; classes are {known}')
-            yield from classes[way.strip("<>")]
-            continue
-        yield way
-        words = way.split()
-        if other := [SPELLINGS.get(w, w) for w in words] if set(words) & SPELLINGS.keys() else []:
-            yield " ".join(other)
+def _spellings(choice: str, classes: Classes) -> Sequence[str]:
+    if choice.startswith("<"):
+        if choice.strip("<>") not in classes:
+            known = ", ".join(sorted(classes)) or "none"
+            raise TriggerError(f'unknown class "{choice}"; classes are {known}')
+        return classes[choice.strip("<>")]
+    words = choice.split()
+    other = [" ".join(SPELLINGS.get(w, w) for w in words)] if set(words) & SPELLINGS.keys() else []
+    return [choice, *other]
 
 
 def _merged(ways: list[Way]) -> list[Way]:
@@ -100,7 +105,7 @@ def _merged(ways: list[Way]) -> list[Way]:
         (single if len(way) == 1 and isinstance(way[0][0], frozenset) else longer).append(way)
     if len(single) < 2:
         return ways
-    joined = frozenset(word for w in single for word in cast("frozenset[str]", w[0][0]))
+    joined = frozenset[str]().union(*[way[0][0] for way in single])
     return [[(joined, single[0][0][1])], *longer]
 
 
