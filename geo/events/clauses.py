@@ -253,7 +253,10 @@ def _barriers(sentence: Sentence) -> Iterator[int]:
     first, last = sentence.first + 1, sentence.last
     for k in compress(range(first, last), map(OPENERS.__contains__, folded[first:last])):
         word = folded[k]
-        if written[k] in STOPS:
+        if word in ("and", "or"):
+            if written[k - 1] == "," and not _goes_on_listing(sentence, k):
+                yield k
+        elif written[k] in STOPS:
             yield k
         elif word in STOPS:
             continue  # another mark that folds to a stop
@@ -269,10 +272,7 @@ def _barriers(sentence: Sentence) -> Iterator[int]:
         elif word == "since":
             if k + 1 not in sentence.time_at and sentence.word(k + 1) in SUBJECTS:
                 yield k
-        elif word == "that":
-            if sentence.word(k + 1) not in POINTED_AT and sentence.word(k - 1) not in PREPOSITIONS:
-                yield k
-        elif sentence.mark(k - 1) == "," and not _goes_on_listing(sentence, k):  # "and", "or"
+        elif sentence.word(k + 1) not in POINTED_AT and folded[k - 1] not in PREPOSITIONS:  # "that"
             yield k
 
 

@@ -9,7 +9,7 @@ from itertools import compress
 from geo.events.anaphora import NOUNS
 from geo.events.clauses import COMPASS, DETERMINERS, LEAD_IN, Match, Sentence, Slot, Span, is_line
 from geo.events.forms import Form
-from geo.events.notation import BE, GAP, PREPOSITIONS, ROLES, Element
+from geo.events.notation import BE, GAP, GAP_LEFT, GAP_RIGHT, PREPOSITIONS, ROLES, Element
 from geo.events.triggers import Fillers, Pattern, Tagged, Triggers
 from geo.model import Toponym
 from geo.text import Analysis
@@ -20,7 +20,6 @@ ORGANS = frozenset(
 MISSIONS = frozenset("embassy embassies consulate consulates legation".split())
 PARTS = frozenset("side part end sector half bank shore".split())
 TOWARDS = frozenset("in at near to from into around".split())
-GAP_RIGHT, GAP_LEFT = 6, 9  # tokens that "..." may stand for
 AHEAD = frozenset({"planned", "possible", "conditional", "refused", "negated"})
 RELATIVE = frozenset({"which", "that"})
 PRONOUNS = frozenset({"which", "that", "who"})  # these stand for the noun before: "the committee, which sat in London"
@@ -155,9 +154,8 @@ def _has_object(sentence: Sentence, match: Match) -> bool:
 
 def _match(sentence: Sentence, pattern: Pattern, form: Form, head: int) -> Match | None:
     at, elements = pattern.object_at if form == "participle" else -1, pattern.right
-    passive = pattern.verb and form == "participle" and _is_passive(sentence, head)
     subject: tuple[Slot, ...] = ()
-    if passive and at >= 0:
+    if at >= 0 and _is_passive(sentence, head):
         index = _subject(sentence, head, line=elements[at] == "LINE")
         if index is None:
             return None
@@ -167,6 +165,7 @@ def _match(sentence: Sentence, pattern: Pattern, form: Form, head: int) -> Match
     if right is None or left is None:
         return None
     slots = (*right[1], *left[1]) if subject else (*left[1], *right[1])
+    passive = pattern.verb and form == "participle" and _is_passive(sentence, head)
     return Match(pattern, form, head, left[0], right[0], slots, pattern.length, passive)
 
 

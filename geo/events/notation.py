@@ -25,6 +25,7 @@ Way: TypeAlias = list[tuple[Element, bool]]
 """Of the ways to say something one: its elements, each with whether it is marked as the head."""
 
 GAP = "..."
+GAP_RIGHT, GAP_LEFT = 6, 9  # tokens that it may stand for
 ROLES = frozenset({"PLACE", "ORIGIN", "DESTINATION", "LINE", "A", "B"})
 BE = frozenset("be is are was were been being".split())
 PREPOSITIONS = frozenset(

@@ -20,7 +20,18 @@ from typing import Any, Literal, TypeAlias, cast, get_args
 
 from geo.errors import TriggerError
 from geo.events.forms import Form, noun_forms, verb_forms
-from geo.events.notation import BE, PREPOSITIONS, ROLES, Element, Ways, expand, find_head
+from geo.events.notation import (
+    BE,
+    GAP,
+    GAP_LEFT,
+    GAP_RIGHT,
+    PREPOSITIONS,
+    ROLES,
+    Element,
+    Ways,
+    expand,
+    find_head,
+)
 from geo.model import LAYERS, Status
 from geo.text import fold, tokenise
 
@@ -31,7 +42,7 @@ Cue = Literal[
 Words: TypeAlias = tuple[frozenset[str], ...]
 Heads: TypeAlias = dict[str, list[tuple["Pattern", Form]]]
 Cues: TypeAlias = dict[str, list[tuple[Words, Cue]]]
-Needs: TypeAlias = tuple[frozenset[str], ...]
+Needs: TypeAlias = tuple[tuple[frozenset[str], int], ...]
 Asking: TypeAlias = tuple[int, "Tagged", frozenset[str] | None, frozenset[str] | None, Needs, Needs]
 Asked: TypeAlias = tuple[frozenset[str] | None, frozenset[str] | None, Needs, Needs]
 Actors: TypeAlias = dict[str, list[tuple[tuple[str, ...], str]]]
@@ -43,6 +54,7 @@ ENTRY_KEYS = {
     "what": str, "plover": str, "status": str, "dated": bool, "ignore": bool, "verbs": list, "nouns": list,
 }  # fmt: skip
 WORDS_KEPT = 1 << 16
+ANYWHERE = 1 << 16  # tokens, more than any sentence has
 # Words beside a verb that do not keep its place from being its object: "cut off PLACE", "X was cut off".
 PARTICLES = frozenset("off over out up down back away".split())
 
@@ -102,10 +114,14 @@ class Pattern:
 
     @cached_property
     def asks(self) -> Asked:
-        """The words of which one must stand right before and after the head, if any, and those further off on either side."""
+        """The words of which one must stand right before and after the head, if any, and those further off on either side.
+
+        The latter each with the tokens within which they must stand.
+        """
         near, then = (side[0] if side and isinstance(side[0], frozenset) else None for side in (self.left, self.right))
-        left, right = (tuple(e for e in side[1:] if isinstance(e, frozenset)) for side in (self.left, self.right))
-        return near, then, left, right
+        # a gap to the left may reach beyond a comma, and a form of "be" stand for a whole verb group
+        left, right = _within(self.left, GAP_LEFT + 1, BE), _within(self.right, GAP_RIGHT, frozenset())
+        return near, then, left[near is not None :], right[then is not None :]
 
     @cached_property
     def object_at(self) -> int:
@@ -117,6 +133,22 @@ class Pattern:
         while k < len(self.right) and isinstance(self.right[k], frozenset) and self.right[k] <= PARTICLES:  # type: ignore[operator]
             k += 1
         return k if self.verb and k < len(self.right) and self.right[k] in ROLES else -1
+
+
+def _within(side: Sequence[Element], gap: int, endless: frozenset[str]) -> Needs:
+    """The words asked for on one side of a head, nearest first, each with the tokens from it within which they stand.
+
+    A gap is of so many tokens; places and names, and what is `endless`, are of any number.
+    """
+    found, reach = [], 0
+    for element in side:
+        if isinstance(element, str):
+            reach += gap if element == GAP else ANYWHERE
+        else:
+            reach += 1
+            found.append((element, reach))
+            reach += ANYWHERE if element == endless else 0
+    return tuple(found)
 
 
 Tagged: TypeAlias = tuple[Pattern, Form]
@@ -171,27 +203,23 @@ class Head:
         self.asks = _any_of(frozenset(self._by_key))  # one of these must be there
 
     def complete(self, words: AbstractSet[str], body: Sequence[str], k: int, elsewhere: AbstractSet[str]) -> list[Tagged]:
-        """Those patterns, in order, for which all words are there, on their side of the head.
+        """Those patterns, in order, for which all words are there, on their side of the head and within reach.
 
         `words` are those of the sentence, `body` its tokens with "" behind them, k its head; `elsewhere` are words that stand
         for others of them.
         """
         nearest, following = body[k - 1], body[k + 1]
-        before: Sequence[str] = ()
-        after: Sequence[str] = ()
         found: dict[int, Tagged] = {}
         for word in self.asks & words:
             for number, tagged, near, then, left, right in self._by_word.get(word) or self._asking(word):
                 if (near and nearest not in near) or (then and following not in then):
                     continue
-                after = after or body[k + 1 :]
-                for needed in right:
-                    if needed.isdisjoint(after):
+                for needed, reach in right:
+                    if needed.isdisjoint(body[k + 1 : k + 1 + reach]):
                         break
                 else:
-                    before = before or [*elsewhere, *body[:k]]
-                    for needed in left:
-                        if needed.isdisjoint(before):
+                    for needed, reach in left:
+                        if needed.isdisjoint(body[max(k - reach, 0) : k]) and needed.isdisjoint(elsewhere):
                             break
                     else:
                         found[number] = tagged
