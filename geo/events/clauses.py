@@ -15,7 +15,8 @@ from typing import NamedTuple, TypeAlias
 
 from geo.events.forms import Form
 from geo.events.notation import BE, PREPOSITIONS
-from geo.events.triggers import Cue, Pattern, Triggers
+from geo.events.patterns import Pattern
+from geo.events.triggers import Cue, Triggers
 from geo.model import Place, Timex, Toponym
 from geo.text import Analysis
 

@@ -10,7 +10,8 @@ from geo.events.anaphora import NOUNS
 from geo.events.clauses import COMPASS, DETERMINERS, LEAD_IN, Match, Sentence, Slot, Span, is_line
 from geo.events.forms import Form
 from geo.events.notation import BE, GAP, GAP_LEFT, GAP_RIGHT, PREPOSITIONS, ROLES, Element
-from geo.events.triggers import Fillers, Pattern, Tagged, Triggers
+from geo.events.patterns import Fillers, Pattern, Tagged
+from geo.events.triggers import Triggers
 from geo.model import Toponym
 from geo.text import Analysis
 
