@@ -78,7 +78,7 @@ def bundled_triggers(gazetteer: Gazetteer) -> Triggers:
     """The event triggers that the gazetteer carries."""
     from geo.events import load_triggers
 
-    with gazetteer.checked_on_failure():
+    with without_collecting(), gazetteer.checked_on_failure():
         return load_triggers(gazetteer.triggers)
 
 

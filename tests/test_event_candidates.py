@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from geo.events.matching import find_candidates, find_matches
 from geo.events.notation import Element
+from geo.events.patterns import Tagged
 from geo.events.report import LONGEST, Article
-from geo.events.triggers import Tagged, Triggers
+from geo.events.triggers import Triggers
 from geo.text import analyse
 from tests.labelled_events import Case, bundled_triggers, read_case, read_cases
 

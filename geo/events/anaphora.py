@@ -31,7 +31,7 @@ SITES = frozenset(
     """base camp port airport airfield airstrip bridge prison plant dam refinery embassy palace hospital checkpoint mine garrison
     outpost fort fortress monastery church mosque stadium school compound barracks headquarters pass ridge hill crossing""".split()
 )
-NOUNS = KINDS.keys() | SITES
+NOUNS = SITES.union(KINDS)
 NAMED = {"strip": "gaza"}
 TAILS = frozenset("of between called named whose hall council centre center".split())
 CALENDAR = frozenset("jan feb mar apr may jun jul aug sep oct nov dec mon tue wed thu fri sat sun".split())
@@ -72,7 +72,10 @@ def find_anaphors(
     """The spans of sentence `number` that mean a place named before, with the index of the toponym that named it."""
     first, last = analysis.sentence_tokens(number)
     folded, words = analysis.folded, analysis.words
-    for k in compress(range(first + 1, last), map(NOUNS.__contains__, folded[first + 1 : last])):
+    behind = folded[first + 1 : last]
+    if NOUNS.isdisjoint(behind):
+        return
+    for k in compress(range(first + 1, last), map(NOUNS.__contains__, behind)):
         word = folded[k]
         if folded[k - 1] not in ("the", "that", "same") or words[k][0].isupper():
             continue

@@ -7,16 +7,16 @@ coarse, cheap, and enough to keep a place or a date from being given to another 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from itertools import compress, repeat
+from itertools import compress
 from operator import contains
 from typing import NamedTuple, TypeAlias
 
 from geo.events.forms import Form
 from geo.events.notation import BE, PREPOSITIONS
-from geo.events.triggers import Cue, Pattern, Triggers
+from geo.events.patterns import Pattern
+from geo.events.triggers import Cue, Triggers
 from geo.model import Place, Timex, Toponym
 from geo.text import Analysis
 
@@ -78,7 +78,7 @@ class Match(NamedTuple):
     passive: bool = False
 
 
-@dataclass
+@dataclass(slots=True)
 class Sentence:
     """Tokens [first, last) of a text, with what stands there. All indices are of tokens, over the whole text."""
 
@@ -92,38 +92,21 @@ class Sentence:
     place_ending: dict[int, Span]
     time_at: dict[int, Span]
     time_ending: dict[int, Span]
-    anaphors: frozenset[int] = frozenset()  # where a common noun stands for a place: "the town"
-    dateline: int | None = None  # the toponym that the article was sent from
+    anaphors: frozenset[int]  # where a common noun stands for a place: "the town"
+    dateline: int | None  # the toponym that the article was sent from
     matches: list[Match] = field(default_factory=list)
-    folded: Sequence[str] = ()  # the text's tokens, folded and as written
-    written: Sequence[str] = ()
+    folded: Sequence[str] = field(init=False, repr=False)  # the text's tokens, folded and as written
+    written: Sequence[str] = field(init=False, repr=False)
+    edges: list[int] = field(init=False)  # where clauses begin, other than at the sentence's own start, in order
+    barriers: frozenset[int] = field(init=False)  # the edges
+    cue_at: Cues = field(init=False)  # the status words by where they begin, the longest at each
+    cue_ending: Cues = field(init=False)  # and by where they end
 
     def __post_init__(self) -> None:
         self.folded, self.written = self.analysis.folded, self.analysis.words
-
-    @cached_property
-    def _cues(self) -> tuple[Cues, Cues]:
-        return _find_cues(self)
-
-    @cached_property
-    def cue_at(self) -> Cues:
-        """The status words by where they begin, the longest at each, with where they end."""
-        return self._cues[0]
-
-    @cached_property
-    def cue_ending(self) -> Cues:
-        """The status words by where they end, the longest at each, with where they begin."""
-        return self._cues[1]
-
-    @cached_property
-    def edges(self) -> list[int]:
-        """Where clauses begin, other than at the sentence's own start, in order."""
-        return list(_barriers(self))
-
-    @cached_property
-    def barriers(self) -> frozenset[int]:
-        """The edges."""
-        return frozenset(self.edges)
+        self.edges = list(_barriers(self))
+        self.barriers = frozenset(self.edges)
+        self.cue_at, self.cue_ending = _find_cues(self)
 
     @property
     def text(self) -> str:
@@ -200,16 +183,23 @@ def build_sentence(
     places: Sequence[Span],
     times: Sequence[Span],
     triggers: Triggers,
+    anaphors: Sequence[Span] = (),
+    dateline: int | None = None,
 ) -> Sentence:
-    """The sentence of tokens `span`; `places` and `times` are those that begin in it."""
+    """The sentence of tokens `span`; `places` and `times` are those that begin in it, `anaphors` stand for further places."""
     first = body_at(analysis, *span)
-    timed = {k for s in times for k in range(s.first, s.last)}
-    places = [s for s in places if s.first >= first and s.first not in timed]  # "in March" is no town
-    times = [s for s in times if s.first >= first]
+    if anaphors:
+        places = [*places, *anaphors]
+    if times:
+        timed = {k for s in times for k in range(s.first, s.last)}
+        places = [s for s in places if s.first not in timed]  # "in March" is no town
+    if first > span[0]:
+        places, times = ([s for s in spans if s.first >= first] for spans in (places, times))
     return Sentence(
         analysis, first, span[1], toponyms, timexes, triggers,
-        place_at={s.first: s for s in places}, place_ending={s.last: s for s in places},
-        time_at={s.first: s for s in times}, time_ending={s.last: s for s in times},
+        {s.first: s for s in places} if places else {}, {s.last: s for s in places} if places else {},
+        {s.first: s for s in times} if times else {}, {s.last: s for s in times} if times else {},
+        frozenset([s.first for s in anaphors]), dateline,
     )  # fmt: skip
 
 
@@ -231,26 +221,24 @@ def body_at(analysis: Analysis, first: int, last: int) -> int:
 
 def _find_cues(sentence: Sentence) -> tuple[Cues, Cues]:
     """The status words by where they begin and by where they end: the longest at each."""
-    folded, written, last, known = sentence.folded, sentence.written, sentence.last, sentence.triggers.cues
-    body, span = folded[sentence.first : last], range(sentence.first, last)
-    within = {k for place in sentence.place_at.values() for k in range(place.first, place.last)}
-    contracted = {k for k in compress(span, map(str.endswith, body, repeat("ll"))) if len(written[k]) > len(folded[k])}  # "he'll"
-    starts: Iterable[int] = compress(span, map(known.__contains__, body))
+    folded, written, first, last, known = sentence.folded, sentence.written, sentence.first, sentence.last, sentence.triggers.cues
+    within = {k for place in sentence.place_at.values() for k in range(place.first, place.last)} if sentence.place_at else ()
     at: Cues = {}
     ending: Cues = {}
-    for k in sorted(contracted.union(starts)) if contracted else starts:
+    for k in compress(range(first, last), map(sentence.triggers.openings.__getitem__, folded[first:last])):
         if k in within:
             continue  # "Shan State" states nothing
         word = folded[k]
-        if k in contracted:
+        if len(written[k]) > len(word) and word.endswith("ll"):  # "he'll"
             at[k], ending[k + 1] = (k + 1, "planned"), (k, "planned")
             continue
-        following = known[word]
+        if (following := known.get(word)) is None:
+            continue  # "hall"
         for words, cue in following.get(folded[k + 1] if k + 1 < last else "", following[""]):
             end = k + len(words)
             if len(words) > 2 and (end > last or not all(map(contains, words[2:], folded[k + 2 : end]))):
                 continue
-            if word == "may" and written[k][0].isupper() and k > sentence.first:
+            if word == "may" and written[k][0].isupper() and k > first:
                 break  # the month
             at[k] = end, cue
             held = ending.get(end)
@@ -266,7 +254,10 @@ def _barriers(sentence: Sentence) -> Iterator[int]:
     first, last = sentence.first + 1, sentence.last
     for k in compress(range(first, last), map(OPENERS.__contains__, folded[first:last])):
         word = folded[k]
-        if written[k] in STOPS:
+        if word in ("and", "or"):
+            if written[k - 1] == "," and not _goes_on_listing(sentence, k):
+                yield k
+        elif written[k] in STOPS:
             yield k
         elif word in STOPS:
             continue  # another mark that folds to a stop
@@ -282,10 +273,7 @@ def _barriers(sentence: Sentence) -> Iterator[int]:
         elif word == "since":
             if k + 1 not in sentence.time_at and sentence.word(k + 1) in SUBJECTS:
                 yield k
-        elif word == "that":
-            if sentence.word(k + 1) not in POINTED_AT and sentence.word(k - 1) not in PREPOSITIONS:
-                yield k
-        elif sentence.mark(k - 1) == "," and not _goes_on_listing(sentence, k):  # "and", "or"
+        elif sentence.word(k + 1) not in POINTED_AT and folded[k - 1] not in PREPOSITIONS:  # "that"
             yield k
 
 

@@ -9,8 +9,9 @@ from itertools import compress
 from geo.events.anaphora import NOUNS
 from geo.events.clauses import COMPASS, DETERMINERS, LEAD_IN, Match, Sentence, Slot, Span, is_line
 from geo.events.forms import Form
-from geo.events.notation import BE, GAP, PREPOSITIONS, ROLES, Element
-from geo.events.triggers import Fillers, Pattern, Tagged, Triggers
+from geo.events.notation import BE, GAP, GAP_LEFT, GAP_RIGHT, PREPOSITIONS, ROLES, Element
+from geo.events.patterns import Fillers, Pattern, Tagged
+from geo.events.triggers import Triggers
 from geo.model import Toponym
 from geo.text import Analysis
 
@@ -18,7 +19,6 @@ MISSIONS = frozenset("embassy embassies consulate consulates legation".split())
 ORGANS = MISSIONS | frozenset("government president minister ministry parliament council ambassador".split())
 PARTS = frozenset("side part end sector half bank shore".split())
 TOWARDS = frozenset("in at near to from into around".split())
-GAP_RIGHT, GAP_LEFT = 6, 9  # tokens that "..." may stand for
 AHEAD = frozenset({"planned", "possible", "conditional", "refused", "negated"})
 RELATIVE = frozenset({"which", "that"})
 PRONOUNS = frozenset({"which", "that", "who"})  # these stand for the noun before: "the committee, which sat in London"
@@ -41,7 +41,7 @@ def find_matches(sentence: Sentence, candidates: Mapping[int, Sequence[Tagged]])
     The longest match wins, also over those whose heads it covers. Patterns to ignore take part, then go.
     """
     found: list[Match] = []
-    timed = {k for span in sentence.time_at.values() for k in range(span.first, span.last)}  # "5 March" is no march
+    timed = {k for span in sentence.time_at.values() for k in range(span.first, span.last)} if sentence.time_at else ()  # "5 March" is no march
     for head, patterns in candidates.items():
         if head in timed or head < sentence.first:
             continue  # in the dateline
@@ -103,8 +103,10 @@ def find_candidates(
             body = [*folded[first:last], ""]  # the last is the key of what asks for no word
             words = known.intersection(body)
             heads = triggers.allowed[most if number in named or not NOUNS.isdisjoint(words) else Fillers.NONE]
-            people = PEOPLES if number in peoples else NOBODY
-            words |= people
+            people = NOBODY
+            if number in peoples:
+                people = PEOPLES
+                words |= people
         head = heads[folded[k]]
         if head.asks.isdisjoint(words) or last - first > longest or len(analysis.words[k]) != len(folded[k]):
             continue  # "she'll" is no shelling
@@ -151,9 +153,8 @@ def _has_object(sentence: Sentence, match: Match) -> bool:
 
 def _match(sentence: Sentence, pattern: Pattern, form: Form, head: int) -> Match | None:
     at, elements = pattern.object_at if form == "participle" else -1, pattern.right
-    passive = pattern.verb and form == "participle" and _is_passive(sentence, head)
     subject: tuple[Slot, ...] = ()
-    if passive and at >= 0:
+    if at >= 0 and _is_passive(sentence, head):
         index = _subject(sentence, head, line=elements[at] == "LINE")
         if index is None:
             return None
@@ -163,6 +164,7 @@ def _match(sentence: Sentence, pattern: Pattern, form: Form, head: int) -> Match
     if right is None or left is None:
         return None
     slots = (*right[1], *left[1]) if subject else (*left[1], *right[1])
+    passive = pattern.verb and form == "participle" and _is_passive(sentence, head)
     return Match(pattern, form, head, left[0], right[0], slots, pattern.length, passive)
 
 

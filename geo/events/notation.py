@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias
 
 from geo.errors import TriggerError
 from geo.text import tokenise
@@ -21,7 +21,11 @@ Element: TypeAlias = frozenset[str] | str
 Classes: TypeAlias = Mapping[str, Sequence[str]]
 """Named lists of words: "<forces>" in a pattern stands for any of the words of the class."""
 
+Way: TypeAlias = list[tuple[Element, bool]]
+"""Of the ways to say something one: its elements, each with whether it is marked as the head."""
+
 GAP = "..."
+GAP_RIGHT, GAP_LEFT = 6, 9  # tokens that it may stand for
 ROLES = frozenset({"PLACE", "ORIGIN", "DESTINATION", "LINE", "A", "B"})
 BE = frozenset("be is are was were been being".split())
 PREPOSITIONS = frozenset(
@@ -34,7 +38,35 @@ MOST_WAYS = 10_000  # that a pattern may stand for; each choice in it multiplies
 SPELLINGS = {"ceasefire": "cease-fire", "ceasefires": "cease-fires"}  # one is written for both
 
 
-def expand(where: str, source: Any, classes: Classes) -> Iterator[tuple[list[Element], int | None]]:
+class Ways(dict[str, list[Way]]):
+    """Part of a pattern as written → the ways to say it: what patterns share is spelt out once.
+
+    Raises TriggerError for what is not in the notation.
+    """
+
+    def __init__(self, classes: Classes) -> None:
+        super().__init__()
+        self._classes = classes
+        self._choices: dict[tuple[str, bool], list[Way]] = {}
+
+    def __missing__(self, part: str) -> list[Way]:
+        marked = part.startswith("*")
+        choices = part.lstrip("*").strip("[]()").split("|")
+        ways = self[part] = _merged([way for choice in choices for way in self._spelt(choice, marked=marked)])
+        if part.startswith("["):
+            ways.append([])
+        return ways
+
+    def _spelt(self, choice: str, *, marked: bool) -> list[Way]:
+        """The ways of a choice, with classes and other spellings spelt out."""
+        ways = self._choices.get((choice, marked))
+        if ways is None:
+            spelt = _spellings(choice, self._classes)
+            ways = self._choices[choice, marked] = [[(element, marked) for element in _elements(way)] for way in spelt]
+        return ways
+
+
+def expand(where: str, source: Any, ways: Ways) -> Iterator[tuple[list[Element], int | None]]:
     """The element lists that a pattern as written stands for, each with the index of its marked head.
 
     Raises TriggerError, naming `where` and the pattern, for what is not in the notation.
@@ -43,16 +75,10 @@ def expand(where: str, source: Any, classes: Classes) -> Iterator[tuple[list[Ele
         raise TriggerError(
             f'{where}, pattern "{source}": cannot be read; close every bracket, write words and roles'
         )
-    choices: list[list[list[tuple[Element, bool]]]] = []
-    for part in PARTS.findall(source):
-        optional = part.startswith("[")
-        marked = part.startswith("*")
-        body = part.lstrip("*").strip("[]()")
-        choices.append(
-            _merged([[(e, marked) for e in _elements(where, source, w)] for w in _ways(where, source, body, classes)])
-        )
-        if optional:
-            choices[-1].append([])
+    try:
+        choices = [ways[part] for part in PARTS.findall(source)]
+    except TriggerError as error:
+        raise TriggerError(f'{where}, pattern "{source}": {error}') from None
     if math.prod(map(len, choices)) > MOST_WAYS:
         raise TriggerError(f'{where}, pattern "{source[:80]}": stands for over {MOST_WAYS:,} ways to say it; write several patterns')
     for choice in itertools.product(*choices):
@@ -61,47 +87,42 @@ def expand(where: str, source: Any, classes: Classes) -> Iterator[tuple[list[Ele
         yield [e for e, _ in flat], (marks[0] if marks else None)
 
 
-def _ways(where: str, source: str, body: str, classes: Classes) -> Iterator[str]:
-    """The alternatives of a choice, with classes and other spellings spelt out."""
-    for way in body.split("|"):
-        if way.startswith("<"):
-            if way.strip("<>") not in classes:
-                known = ", ".join(sorted(classes)) or "none"
-                raise TriggerError(f'{where}, pattern "{source}": unknown class "{way}"; classes are {known}')
-            yield from classes[way.strip("<>")]
-            continue
-        yield way
-        words = way.split()
-        if other := [SPELLINGS.get(w, w) for w in words] if set(words) & SPELLINGS.keys() else []:
-            yield " ".join(other)
+def _spellings(choice: str, classes: Classes) -> Sequence[str]:
+    if choice.startswith("<"):
+        if choice.strip("<>") not in classes:
+            known = ", ".join(sorted(classes)) or "none"
+            raise TriggerError(f'unknown class "{choice}"; classes are {known}')
+        return classes[choice.strip("<>")]
+    words = choice.split()
+    other = [" ".join(SPELLINGS.get(w, w) for w in words)] if set(words) & SPELLINGS.keys() else []
+    return [choice, *other]
 
 
-def _merged(ways: list[list[tuple[Element, bool]]]) -> list[list[tuple[Element, bool]]]:
+def _merged(ways: list[Way]) -> list[Way]:
     """The ways of one word joined into one element, so that a choice of words costs no more than a word."""
-    single: list[list[tuple[Element, bool]]] = []
-    longer: list[list[tuple[Element, bool]]] = []
+    single: list[Way] = []
+    longer: list[Way] = []
     for way in ways:
         (single if len(way) == 1 and isinstance(way[0][0], frozenset) else longer).append(way)
     if len(single) < 2:
         return ways
-    joined = frozenset(word for w in single for word in cast("frozenset[str]", w[0][0]))
+    joined = frozenset[str]().union(*[way[0][0] for way in single])
     return [[(joined, single[0][0][1])], *longer]
 
 
-def _elements(where: str, source: str, words: str) -> list[Element]:
+@lru_cache(maxsize=1 << 14)
+def _elements(words: str) -> tuple[Element, ...]:
     found: list[Element] = []
     for word in words.split():
         if word == GAP or word in ROLES:
             found.append(word)
         elif word.isupper() and len(word) > 3:
-            raise TriggerError(
-                f'{where}, pattern "{source}": unknown role {word}; roles are {", ".join(sorted(ROLES))}'
-            )
+            raise TriggerError(f"unknown role {word}; roles are {', '.join(sorted(ROLES))}")
         elif word == "be":
             found.append(BE)
         else:
             found.extend(_literal(word))
-    return found
+    return tuple(found)
 
 
 @lru_cache(maxsize=1 << 14)

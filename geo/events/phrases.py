@@ -6,7 +6,7 @@ from itertools import compress
 
 from geo.events.clauses import COMPASS, LEAD_IN, Sentence, Span, is_line
 from geo.events.notation import PREPOSITIONS
-from geo.events.triggers import Layer
+from geo.events.patterns import Layer
 
 WITHIN = frozenset({"in", "across", "throughout", "inside", "within"})
 ALONG = frozenset({"on", "along", "across", "over"})  # said of lines, whatever happens there

@@ -13,9 +13,9 @@ from geo.events.clauses import COMPASS, DETERMINERS, LEAD_IN, RELATIVES, Match, 
 from geo.events.nearby import by_adverb, by_nearness, by_sentence
 from geo.events.notation import BE, PREPOSITIONS
 from geo.events.offset import offset_place
+from geo.events.patterns import Layer
 from geo.events.phrases import BROAD, fits, governor, listed, listed_before
 from geo.events.placings import NOWHERE, Placement, Placing, head_words
-from geo.events.triggers import Layer
 from geo.sphere import distance_km
 
 # Between a place and the noun that it qualifies: "the Brussels peace talks".

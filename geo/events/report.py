@@ -134,14 +134,13 @@ class Article:
         places = _spans(analysis, self.toponyms, self.starts, start, end)
         times = _spans(analysis, self.timexes, self.timex_starts, start, end)
         anaphors = list(find_anaphors(analysis, self.toponyms, self.capitals, number))
-        if capitals := list(find_capitals(analysis, self.toponyms, self.capitals, places, tokens[1])):
+        if places and (capitals := list(find_capitals(analysis, self.toponyms, self.capitals, places, tokens[1]))):
             held = {span.first for span in capitals}
             places = [s for s in places if s.first not in held]
             anaphors += capitals
-        sentence = build_sentence(analysis, tokens, self.toponyms, self.timexes, [*places, *anaphors], times, self.triggers)
-        sentence.dateline = self.dateline
-        sentence.anaphors = frozenset(span.first for span in anaphors)
-        return sentence
+        return build_sentence(
+            analysis, tokens, self.toponyms, self.timexes, places, times, self.triggers, anaphors, self.dateline
+        )
 
     def number_at(self, offset: int) -> int:
         """The number of the sentence that holds the character at `offset`."""

@@ -12,7 +12,8 @@ from functools import cache
 
 from geo.events.clauses import Match, Sentence
 from geo.events.notation import BE, PREPOSITIONS
-from geo.events.triggers import Cue, Layer
+from geo.events.patterns import Layer
+from geo.events.triggers import Cue
 from geo.model import Status
 
 AUXILIARIES = BE | frozenset(

@@ -11,16 +11,15 @@ import csv
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from enum import IntEnum
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, cast, get_args
 
 from geo.errors import TriggerError
 from geo.events.forms import Form, noun_forms, verb_forms
-from geo.events.notation import BE, PREPOSITIONS, ROLES, Classes, Element, expand, find_head
+from geo.events.notation import BE, PREPOSITIONS, Element, Ways, expand, find_head
+from geo.events.patterns import Fillers, HeadsByForm, Layer, Pattern, Tagged
 from geo.model import LAYERS, Status
 from geo.text import fold, tokenise
 
@@ -29,11 +28,8 @@ Cue = Literal[
     "support", "factive", "speech", "elsewhere", "memory", "alleged", "topic",
 ]  # fmt: skip
 Words: TypeAlias = tuple[frozenset[str], ...]
-Heads: TypeAlias = dict[str, list[tuple["Pattern", Form]]]
+Heads: TypeAlias = dict[str, list[Tagged]]
 Cues: TypeAlias = dict[str, list[tuple[Words, Cue]]]
-Needs: TypeAlias = tuple[frozenset[str], ...]
-Asking: TypeAlias = tuple[int, "Tagged", frozenset[str] | None, frozenset[str] | None, Needs, Needs]
-Asked: TypeAlias = tuple[frozenset[str] | None, frozenset[str] | None, Needs, Needs]
 Actors: TypeAlias = dict[str, list[tuple[tuple[str, ...], str]]]
 LAYER_KEYS = {
     "layer": str, "plover": str, "status": str, "where": list, "countries": str, "hypothetical": str, "planned": str,
@@ -42,91 +38,7 @@ LAYER_KEYS = {
 ENTRY_KEYS = {
     "what": str, "plover": str, "status": str, "dated": bool, "ignore": bool, "verbs": list, "nouns": list,
 }  # fmt: skip
-# Words beside a verb that do not keep its place from being its object: "cut off PLACE", "X was cut off".
-PARTICLES = frozenset("off over out up down back away".split())
-
-
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """How events of a layer are placed and what plans and possibilities make of them.
-
-    `where`: the prepositions that put one somewhere; `countries`: whether a country may be the place
-    ("any", "in": after that preposition only, "never"); `planned`, `hypothetical`: the status of the
-    announced and of the merely possible, None if they are no event.
-    """
-
-    name: str
-    where: frozenset[str]
-    countries: Literal["any", "in", "never"]
-    planned: Status | None
-    hypothetical: Status | None
-
-
-@dataclass(frozen=True)
-class Pattern:
-    """One way to tell of an event: elements to the left of the head (nearest first) and to its right."""
-
-    source: str
-    layer: Layer
-    what: str
-    plover: str
-    status: Status
-    verb: bool
-    dated: bool
-    ignore: bool
-    left: tuple[Element, ...]
-    right: tuple[Element, ...]
-    needs: tuple[frozenset[str], ...] = ()  # of each of these one word must stand in the sentence
-
-    @cached_property
-    def literals(self) -> frozenset[str]:
-        """All words that the pattern asks for, but its head."""
-        return frozenset().union(*self.needs)
-
-    @cached_property
-    def length(self) -> int:
-        """How many words it has, its head among them."""
-        return 1 + len(self.needs)
-
-    @cached_property
-    def fillers(self) -> Fillers:
-        """What places it cannot be without; "A" and "B" are parties, of any name."""
-        roles = {e for e in (*self.left, *self.right) if isinstance(e, str)} & (ROLES - {"A", "B"})
-        return Fillers.LINE if "LINE" in roles else Fillers.PLACE if roles else Fillers.NONE
-
-    @cached_property
-    def key(self) -> frozenset[str]:
-        """Of what it asks for, the words that are likely the rarest; the empty word, which is everywhere, if it asks for none."""
-        return min(self.needs, key=_commonness, default=frozenset({""}))
-
-    @cached_property
-    def asks(self) -> Asked:
-        """The words of which one must stand right before and after the head, if any, and those further off on either side."""
-        near, then = (side[0] if side and isinstance(side[0], frozenset) else None for side in (self.left, self.right))
-        left, right = (tuple(e for e in side[1:] if isinstance(e, frozenset)) for side in (self.left, self.right))
-        return near, then, left, right
-
-    @cached_property
-    def object_at(self) -> int:
-        """Where in `right` the place stands that is the verb's object ("shell PLACE", "hand over PLACE"), -1 if none does.
-
-        In the passive it is the subject.
-        """
-        k = 0
-        while k < len(self.right) and isinstance(self.right[k], frozenset) and self.right[k] <= PARTICLES:  # type: ignore[operator]
-            k += 1
-        return k if self.verb and k < len(self.right) and self.right[k] in ROLES else -1
-
-
-Tagged: TypeAlias = tuple[Pattern, Form]
-
-COMMON = PREPOSITIONS | BE | frozenset("the a an and have has had that".split())
-
-
-@lru_cache(maxsize=1 << 12)
-def _commonness(words: frozenset[str]) -> tuple[int, int]:
-    """How likely it is that a sentence has one of the words, as far as can be told from them alone."""
-    return len(words & COMMON), len(words)
+WORDS_KEPT = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,80 +52,27 @@ class Triggers:
     count: int
     allowed: tuple[HeadsByForm, ...] = field(init=False, repr=False, compare=False)  # the heads, by the places of a sentence
     keys: frozenset[str] = field(init=False, repr=False, compare=False)  # the words by which patterns are found
+    openings: Openings = field(init=False, repr=False, compare=False)  # the words with which a status cue may begin
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "allowed", tuple(HeadsByForm(self.heads, fillers) for fillers in Fillers))
-        keys = {pattern.key for patterns in self.heads.values() for pattern, _ in patterns}
+        keys = {pattern.key for pattern in {pattern for patterns in self.heads.values() for pattern, _ in patterns}}
         object.__setattr__(self, "keys", frozenset().union(*keys))
+        object.__setattr__(self, "openings", Openings(self.cues))
 
 
-class Fillers(IntEnum):
-    """What places a sentence may have for the roles of a pattern: none, places, lines among them."""
+class Openings(dict[str, bool]):
+    """Folded word → whether a status cue may begin with it: one of the cues, or "he'll"."""
 
-    NONE = 0
-    PLACE = 1
-    LINE = 2
-
-
-class Head:
-    """The patterns of one head by a word that each asks for: in most sentences none of those words stands."""
-
-    __slots__ = ("_by_word", "_patterns", "asks")
-
-    def __init__(self, patterns: Sequence[Tagged]) -> None:
-        self._patterns = patterns
-        self._by_word: dict[str, list[Asking]] = {}  # filled as words are met
-        self.asks = _any_of(frozenset(pattern.key for pattern, _ in patterns))  # one of these must be there
-
-    def complete(self, words: AbstractSet[str], body: Sequence[str], k: int, elsewhere: AbstractSet[str]) -> list[Tagged]:
-        """Those patterns, in order, for which all words are there, on their side of the head.
-
-        `words` are those of the sentence, `body` its tokens with "" behind them, k its head; `elsewhere` are words that stand
-        for others of them.
-        """
-        nearest, following = body[k - 1], body[k + 1]
-        before: Sequence[str] = ()
-        after: Sequence[str] = ()
-        found: dict[int, Tagged] = {}
-        for word in self.asks & words:
-            for number, tagged, near, then, left, right in self._by_word.get(word) or self._asking(word):
-                if (near and nearest not in near) or (then and following not in then):
-                    continue
-                after = after or body[k + 1 :]
-                for needed in right:
-                    if needed.isdisjoint(after):
-                        break
-                else:
-                    before = before or [*elsewhere, *body[:k]]
-                    for needed in left:
-                        if needed.isdisjoint(before):
-                            break
-                    else:
-                        found[number] = tagged
-        return [found[number] for number in sorted(found)] if len(found) > 1 else list(found.values())
-
-    def _asking(self, word: str) -> list[Asking]:
-        """The patterns with a key, numbered, with what they ask for."""
-        found = self._by_word[word] = [(n, tagged, *tagged[0].asks) for n, tagged in enumerate(self._patterns) if word in tagged[0].key]
-        return found
-
-
-@lru_cache(maxsize=1 << 12)
-def _any_of(needs: frozenset[frozenset[str]]) -> frozenset[str]:
-    """All words of several sets; the forms of a verb share one."""
-    return frozenset().union(*needs)
-
-
-class HeadsByForm(dict[str, Head]):
-    """Heads by their folded forms, made when they are first asked for, with those patterns that the places of a sentence allow."""
-
-    def __init__(self, patterns: Mapping[str, Sequence[Tagged]], fillers: Fillers) -> None:
+    def __init__(self, cues: Mapping[str, object]) -> None:
         super().__init__()
-        self._patterns, self._fillers = patterns, fillers
+        self._cues = cues
 
-    def __missing__(self, form: str) -> Head:
-        head = self[form] = Head([tagged for tagged in self._patterns[form] if tagged[0].fillers <= self._fillers])
-        return head
+    def __missing__(self, word: str) -> bool:
+        if len(self) > WORDS_KEPT:
+            self.clear()
+        opens = self[word] = word in self._cues or word.endswith("ll")
+        return opens
 
 
 def read_trigger_files(
@@ -261,16 +120,16 @@ def load_triggers(tables: Mapping[str, Mapping[str, Any]]) -> Triggers:
     for name, table in tables.items():
         irregular |= _irregular(name, table)
         classes |= _classes(name, table)
-    count = 0
+    count, ways = 0, Ways(classes)
     for name, table in tables.items():
         if "layer" in table:
-            words = _Words(irregular | _irregular(name, table), classes)
+            words = _Words(irregular | _irregular(name, table), ways)
             count += _load_layer(name, table, heads, layers, words)
         elif "actors" in table:
             _check_keys(name, table, {"actors": list, "irregular": dict, "classes": dict})
             _load_actors(name, table["actors"], actors)
         else:
-            _load_cues(name, table, cues, _Words(irregular | _irregular(name, table), classes))
+            _load_cues(name, table, cues, _Words(irregular | _irregular(name, table), ways))
     return Triggers(
         heads={word: tuple(dict.fromkeys(found)) for word, found in heads.items()},
         cues={word: _by_second(sorted(found, key=lambda c: -len(c[0]))) for word, found in cues.items()},
@@ -284,10 +143,10 @@ def load_triggers(tables: Mapping[str, Mapping[str, Any]]) -> Triggers:
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """What patterns are spelt out with: irregular verbs and classes of words."""
+    """What patterns are spelt out with: irregular verbs, and the ways of their parts."""
 
     irregular: Mapping[str, Sequence[str]]
-    classes: Classes
+    ways: Ways
 
 
 # --- one file
@@ -344,7 +203,7 @@ def _load_cues(name: str, table: Mapping[str, Any], cues: Cues, words: _Words) -
         _check_keys(f"{name}: [{cue}]", lists, {"verbs": list, "phrases": list})
         for kind in ("verbs", "phrases"):
             for source in lists.get(kind, []):
-                for elements, _ in expand(f"{name}: [{cue}]", source, words.classes):
+                for elements, _ in expand(f"{name}: [{cue}]", source, words.ways):
                     parts = [e for e in elements if isinstance(e, frozenset)]
                     if not parts:
                         raise TriggerError(f'{name}: [{cue}], pattern "{source}": has no word to look for; add one')
@@ -419,20 +278,25 @@ def _check_status(where: str, status: str) -> None:
 def _index(
     where: str, source: Any, verb: bool, facts: Mapping[str, Any], layer: Layer, words: _Words, heads: Heads
 ) -> None:
-    for elements, head in expand(where, source, words.classes):
+    spelt: dict[frozenset[str], list[tuple[str, Form]]] = {}
+    patterns: dict[tuple[tuple[Element, ...], ...], Pattern] = {}
+    for elements, head in expand(where, source, words.ways):
         index = find_head(elements, verb=verb) if head is None else head
         forms = elements[index] if index is not None else None
         if index is None or not isinstance(forms, frozenset):
             raise TriggerError(f'{where}, pattern "{source}": has no word to look for; add one')
         left, right = (tuple(map(_with_plurals, part)) for part in (elements[:index], elements[index + 1 :]))
-        pattern = Pattern(
-            source=source, layer=layer, what=facts.get("what", layer.name), plover=facts["plover"],
-            status=facts["status"], verb=verb, dated=facts.get("dated", False), ignore=facts.get("ignore", False),
-            left=left[::-1], right=right, needs=tuple(e for e in (*left, *right) if isinstance(e, frozenset)),
-        )  # fmt: skip
-        for word in forms:
-            for form, tag in verb_forms(word, words.irregular) if verb else noun_forms(word):
-                heads.setdefault(form, []).append((pattern, tag))
+        pattern = patterns.get((left, right))
+        if pattern is None:
+            pattern = patterns[left, right] = Pattern(
+                source=source, layer=layer, what=facts.get("what", layer.name), plover=facts["plover"],
+                status=facts["status"], verb=verb, dated=facts.get("dated", False), ignore=facts.get("ignore", False),
+                left=left[::-1], right=right, needs=tuple(e for e in (*left, *right) if isinstance(e, frozenset)),
+            )  # fmt: skip
+        if forms not in spelt:
+            spelt[forms] = [f for word in forms for f in (verb_forms(word, words.irregular) if verb else noun_forms(word))]
+        for form, tag in spelt[forms]:
+            heads.setdefault(form, []).append((pattern, tag))
 
 
 @lru_cache(maxsize=1 << 12)
