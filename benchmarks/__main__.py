@@ -1,7 +1,7 @@
 """All benchmarks of speed in one command, and docs/performance.md from what they print: `python -m benchmarks [CORPUS.jsonl …]`.
 
 Without corpora the throughput is that of text made of the seeds, which names about three times as many places as news does.
-Takes some minutes; no network. Needs Chromium on the path and `pip install -e '.[test,baselines]'`.
+Takes about a quarter of an hour; no network. Needs Chromium on the path and `pip install -e '.[test,baselines]'`.
 """
 
 from __future__ import annotations

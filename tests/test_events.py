@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from geo.events import Unplaced, extract, mention_events
@@ -264,6 +264,7 @@ PIECES = st.sampled_from(
 
 
 @settings(max_examples=300, deadline=None)
+@example("[Polish:demonym=Poland] — {1990s=199} met".split())
 @given(st.lists(PIECES, max_size=40))
 def test_any_text_gives_events_of_its_own_places(pieces: list[str]) -> None:
     c = case(" ".join(pieces))

@@ -228,7 +228,8 @@ def _find_dateline(analysis: Analysis, toponyms: Sequence[Toponym]) -> int | Non
             spans = _spans(analysis, toponyms, [t.start for t in toponyms], start, until)
             places = [toponyms[s.index].place for s in spans]
             apart = len(places) > 1 and any(p and p.kind in ("city", "capital") for p in places[1:])
-            return spans[0].index if places and places[0] and not apart else None
+            named = bool(places and places[0]) and toponyms[spans[0].index].kind != "demonym"
+            return spans[0].index if named and not apart else None
     return None
 
 
