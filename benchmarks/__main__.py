@@ -53,6 +53,8 @@ def main(corpora: list[str]) -> int:
     text = f"on {', '.join(Path(c).stem for c in corpora)}" if corpora else "on text made of the seeds"
     for title, script, about in PARTS:
         printed = run(script, *(corpora if script == "throughput.py" else ()))
+        if "|" not in printed:
+            printed = f"```text\n{printed}\n```"  # columns, not Markdown
         lines.append(f"## {title}\n\n{about.format(text=text)} `benchmarks/{script}`\n\n{printed}\n")
         print(lines[-1])
     lines.append(f"## The gazetteer\n\n{compiling()}\n")
