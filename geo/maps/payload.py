@@ -54,7 +54,7 @@ def rows(events: GeoDataFrame) -> list[dict[str, Any]]:
         events = events.to_crs("EPSG:4326")
     placed = events[~(events.geometry.isna() | events.geometry.is_empty)]
     plain = placed.astype(object).where(placed.notna(), "")
-    columns = {str(name): _plain(plain[name].tolist()) for name in plain.columns}
+    columns = {str(name): _shared(_plain(plain[name].tolist())) for name in plain.columns}
     shapes = placed.geometry.to_numpy()
     columns |= {"geometry": list(shapes), "wkb": shapely.to_wkb(shapes).tolist()}
     return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
@@ -65,6 +65,12 @@ def _plain(values: list[Any]) -> list[Any]:
     if not any(issubclass(kind, dt.date) for kind in {type(value) for value in values}):
         return values
     return [value.isoformat()[:10] if isinstance(value, dt.date) else value for value in values]
+
+
+def _shared(values: list[Any]) -> list[Any]:
+    """A column in which equal texts are one object, for most columns have few."""
+    known: dict[str, str] = {}
+    return [known.setdefault(value, value) if isinstance(value, str) else value for value in values]
 
 
 def payload(table: Iterable[Mapping[str, Any]]) -> dict[str, Any]:

@@ -104,7 +104,7 @@ class _Told:
             rank = (row.get("layer") == "mentions", -int(row.get("mentions_count") or 1), -float(row.get("confidence") or 0))
             self.kept.append((rank, self.count, row))
             self.count += 1
-            if len(self.kept) >= 2 * self.most + 1000:
+            if len(self.kept) >= self.most + self.most // 4 + 1000:
                 self._cut()
 
     def _cut(self) -> None:
