@@ -170,6 +170,13 @@ def test_the_time_and_place_that_are_meant(text: str, found: str) -> None:
     assert ", ".join(told(text)) == found
 
 
+def test_a_date_within_a_word_is_passed_over() -> None:
+    """It once was walked over for ever: it has no token of its own."""
+    (event,) = events("He said e\u0301{Thursday=2024-03-07} called off a meeting in [Goma].")
+    assert event.when is not None
+    assert event.when.precision == "document"
+
+
 def test_here_is_the_dateline() -> None:
     assert told("[LUSAKA:capital=Lusaka] — The two sides signed a peace treaty here on {Sunday=2024-03-10}.") == [
         "agreements occurred 2024 Lusaka"

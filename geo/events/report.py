@@ -249,12 +249,16 @@ def _is_dateline_alone(analysis: Analysis, first: int, last: int) -> bool:
 def _spans(
     analysis: Analysis, items: Sequence[Toponym] | Sequence[Timex], starts: Sequence[int], start: int, end: int
 ) -> list[Span]:
-    """Token spans of the toponyms or timexes, with their `starts`, that begin in text[start:end]."""
+    """Token spans of the toponyms or timexes, with their `starts`, that begin in text[start:end].
+
+    One that lies within a token has none: a span of no tokens would never be stepped over.
+    """
     low = bisect_left(starts, start)
     if low == len(starts) or starts[low] >= end:
         return []
     tokens, spans = analysis.starts, range(low, bisect_left(starts, end))
-    return [Span(bisect_left(tokens, starts[i]), bisect_left(tokens, items[i].end), i) for i in spans]
+    found = [Span(bisect_left(tokens, starts[i]), bisect_left(tokens, items[i].end), i) for i in spans]
+    return [span for span in found if span.first < span.last]
 
 
 def document_when(document: Document) -> When | None:
