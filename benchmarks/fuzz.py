@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import resource
+import signal
 import sys
 import tempfile
 import time
@@ -29,6 +30,7 @@ from tests.strategies import PIECES
 ROOT = Path(__file__).parent.parent
 SEEDS = [path.read_text("utf-8") for path in sorted((ROOT / "seeds").glob("[0-9]*.md"))]
 LONG = 400  # times that a piece is repeated at most
+PATIENCE = 60  # seconds for an article, of the clock
 SLOWEST = 5
 Mutation = Callable[[Random, str], str]
 
@@ -101,6 +103,10 @@ def mutate(number: int, seed: int) -> str:
     return text
 
 
+def _give_up(*_: object) -> None:
+    raise TimeoutError(f"more than {PATIENCE} seconds: it hangs")
+
+
 def main() -> int:
     """Run and print the figures."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -112,6 +118,7 @@ def main() -> int:
     memory: list[float] = []
     wrong = refused = found = size = 0
     begin = time.process_time()
+    signal.signal(signal.SIGALRM, _give_up)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "article.md"
         for number in range(asked.first, asked.first + asked.count):
@@ -119,12 +126,15 @@ def main() -> int:
             path.write_bytes(content := text.encode("utf-8", Random(number).choice(("replace", "surrogatepass"))))
             size += len(content)
             start = time.process_time()
+            signal.alarm(PATIENCE)
             try:
                 events = one(path)
             except Exception:  # noqa: BLE001  that is what we look for
                 wrong += 1
                 print(f"--- article {number}\n{traceback.format_exc(limit=-4)}")
                 continue
+            finally:
+                signal.alarm(0)
             took = time.process_time() - start
             refused, found = refused + (events < 0), found + max(events, 0)
             slowest = sorted([*slowest, (took / (len(content) + 1000), number, len(content))], reverse=True)[:SLOWEST]
