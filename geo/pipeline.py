@@ -292,9 +292,11 @@ def _tell(
     """The articles of a batch with the events that each tells; all else goes into the summary."""
     from geo.events import Unplaced
 
-    summary.failures += [d for d in batch if isinstance(d, Failure)]
     told = []
-    for reading in _read_batch([d for d in batch if isinstance(d, Document)], gazetteer, options):
+    for reading in read(batch, gazetteer, options):
+        if isinstance(reading, Failure):
+            summary.failures.append(reading)
+            continue
         _count(summary, reading)
         events: list[Event] = []
         for event in events_of(reading, triggers):

@@ -28,7 +28,7 @@ from geo.errors import GazetteerError, GeoError, NothingToReadError, OutputError
 from geo.events import Triggers
 from geo.gazetteer import Gazetteer
 from geo.model import Event, Options
-from geo.pipeline import Summary, open_gazetteer, reports, settle, triggers_with, without_collecting
+from geo.pipeline import Summary, open_gazetteer, reports, settle, triggers_with
 
 PART = 4_000_000  # bytes of a partition of the input: some thousand articles
 PARTITIONS = 4096  # at most; of more input they are larger
@@ -137,9 +137,8 @@ def read_partition(job: Job) -> Record:
     )
     writer = Writer(Path(job.folder), key_of(job.parts), job.buckets)
     try:
-        with without_collecting():  # a partition is small
-            for event in reports(documents, gazetteer, triggers, options=how.options, summary=summary):
-                writer.add(event)
+        for event in reports(documents, gazetteer, triggers, options=how.options, summary=summary):
+            writer.add(event)
         record = writer.finish(job.parts, _counts(summary, len(metadata.used)))
     except BaseException:
         writer.abandon()

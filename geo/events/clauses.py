@@ -197,10 +197,14 @@ def build_sentence(
         places, times = ([s for s in spans if s.first >= first] for spans in (places, times))
     return Sentence(
         analysis, first, span[1], toponyms, timexes, triggers,
-        {s.first: s for s in places} if places else {}, {s.last: s for s in places} if places else {},
-        {s.first: s for s in times} if times else {}, {s.last: s for s in times} if times else {},
+        {s.first: s for s in places}, {s.last: s for s in places}, {s.first: s for s in times}, {s.last: s for s in times},
         frozenset([s.first for s in anaphors]), dateline,
     )  # fmt: skip
+
+
+def behind_it_was(sentence: Sentence, k: int) -> int:
+    """Token k, or what stands behind an "It was" there, which brings that out: "It was in Havana that …"."""
+    return k + 2 if sentence.word(k) == "it" and sentence.word(k + 1) in ("was", "is") else k
 
 
 def body_at(analysis: Analysis, first: int, last: int) -> int:

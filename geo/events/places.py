@@ -9,7 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from geo.events.between import between
-from geo.events.clauses import COMPASS, DETERMINERS, LEAD_IN, RELATIVES, Match, Sentence, Span, is_line
+from geo.events.clauses import (
+    COMPASS,
+    DETERMINERS,
+    LEAD_IN,
+    RELATIVES,
+    Match,
+    Sentence,
+    Span,
+    behind_it_was,
+    is_line,
+)
 from geo.events.nearby import by_adverb, by_nearness, by_sentence
 from geo.events.notation import BE, PREPOSITIONS
 from geo.events.offset import offset_place
@@ -377,7 +387,7 @@ def _by_opening(sentence: Sentence, match: Match) -> Placement:
     if sentence.word(first) == "where" and sentence.word(first + 1) not in ("he", "she") and (span := _relative_place(sentence, first)):
         return Placement((Placing(span, 0.7, f"“{sentence.toponyms[span.index].text}, where”"),))
     for start, confidence in ((first, 0.75), (sentence.first, 0.6)):
-        brought_out = sentence.word(first) == "that" and sentence.word(sentence.first) == "it"  # "It was in Havana that …"
+        brought_out = sentence.word(first) == "that" and behind_it_was(sentence, sentence.first) != sentence.first
         if start != first and sentence.word(first) in SUBORDINATORS and not brought_out:
             continue
         spans = _opening(sentence, start, match)
@@ -423,8 +433,7 @@ def _opening(sentence: Sentence, k: int, match: Match) -> list[Span]:
         or sentence.word(k) in ("and", "but", "also")
     ):
         k += 1
-    if sentence.word(k) == "it" and sentence.word(k + 1) in ("was", "is"):
-        k += 2  # "It was in Havana that a truce was signed"
+    k = behind_it_was(sentence, k)
     if sentence.word(k) in ("on", "in", "at", "by", "during") and k + 1 in sentence.time_at:
         k += 1
     if k in sentence.time_at:

@@ -174,9 +174,7 @@ def find_strays(toponyms: Sequence[Toponym], dateline: int | None = None) -> dic
             continue
         if any(_is_near(c.place, lying) for c in t.candidates):
             strays[i] = True  # one of the name lies where the article is
-        elif vouched:
-            continue
-        elif place.population <= WELL_KNOWN:
+        elif not vouched and place.population <= WELL_KNOWN:
             doubtful = _is_weak(t)
             beside = _is_near(place, [(lat, lon) for id_, lat, lon in around if id_ != place.id])
             if doubtful or not (beside or _is_own_name(t, place)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 
-from geo.events.clauses import DETERMINERS, RELATIVES, Match, Sentence, Span
+from geo.events.clauses import DETERMINERS, RELATIVES, Match, Sentence, Span, behind_it_was
 from geo.events.notation import PREPOSITIONS
 
 NUMBERS = {word: n for n, word in enumerate("two three four five six seven eight nine ten".split(), 2)} | {"a": 1, "one": 1}
@@ -54,7 +54,7 @@ def _anchor(sentence: Sentence, span: Span, anchors: dict[int, bool], matches: d
     """The token that a date belongs to, -1 for none."""
     if (head := _premodified(sentence, span, matches)) >= 0:
         return head
-    if sentence.word(span.last) == "that" and opens_cleft(sentence, span.first):  # "It was in May that the talks began"
+    if sentence.word(span.last) == "that" and _is_brought_out(sentence, span.first):  # "It was in May that the talks began"
         return min((n for n in anchors if n > span.last), default=-1)
     k, crossed, comma = span.first - 1, False, False
     while k >= sentence.first:
@@ -78,10 +78,10 @@ def _anchor(sentence: Sentence, span: Span, anchors: dict[int, bool], matches: d
     return -1
 
 
-def opens_cleft(sentence: Sentence, k: int) -> bool:
-    """Whether what begins at token k is brought out by "it was", as in "It was in May that …", "It was on Friday …"."""
+def _is_brought_out(sentence: Sentence, k: int) -> bool:
+    """Whether what begins at token k is brought out by "it was", as in "It was in May that …", "It was only Friday that …"."""
     k -= sentence.word(k - 1) in ("in", "on", "at", "only")
-    return sentence.word(k - 2) == "it" and sentence.word(k - 1) in ("was", "is")
+    return behind_it_was(sentence, k - 2) == k
 
 
 def _premodified(sentence: Sentence, span: Span, matches: dict[int, Match]) -> int:

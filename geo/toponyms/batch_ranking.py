@@ -24,11 +24,18 @@ from geo.toponyms.batch_candidates import (
     shares,
 )
 from geo.toponyms.candidates import Name
-from geo.toponyms.ranking import COMPANY, LARGE, MAX_SPOTS, ROUNDING, prefer_known
+from geo.toponyms.ranking import (
+    COMPANY,
+    FAR_KM,
+    FARTHEST_KM,
+    LARGE,
+    LEAST_SHARE,
+    MAX_SPOTS,
+    ROUNDING,
+    SURE,
+    prefer_known,
+)
 
-LEAST_SHARE = 0.03
-SURE = 0.4  # share of a spot that may be the nearest
-FAR_KM, FARTHEST_KM = 3000, 20_000.0
 ROUNDED = 1e-6  # how far magnitudes here may be off those of one article
 PAIRS_AT_ONCE = 1 << 16  # candidates × spots: bounds the memory
 

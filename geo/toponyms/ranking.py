@@ -29,6 +29,9 @@ from geo.toponyms.candidates import Bearers, Name, holds
 
 MAX_SPOTS = 100  # that nearness is told from, the surest
 COMPANY = 4  # candidates of each name that count as company for the others
+LEAST_SHARE = 0.03  # of belief, for a candidate to count as company
+SURE = 0.4  # share of a spot that may be the nearest
+FAR_KM, FARTHEST_KM = 3000, 20_000.0  # from where a spot is not near at all; what stands for no spot
 CURATED_PEOPLE = 300_000  # what a region or a line without inhabitants counts for: it is in the news
 MINOR_PEOPLE = 20_000  # the same for a curated place that is a spot
 MINOR_KINDS = frozenset(
@@ -55,7 +58,7 @@ class Company:
             best = sorted(range(len(name.shares)), key=lambda j: -name.shares[j])[:COMPANY]
             for j in best:
                 share, place = name.shares[j], name.candidates[j].place
-                if share < 0.03:
+                if share < LEAST_SHARE:
                     continue
                 if code := g.country(place):
                     self.by_country[code][k] += share
@@ -103,17 +106,17 @@ class Company:
         """Sums of belief in spots of other names, fading over 50, 200 and 1000 km; and log of the nearest's km."""
         x, y, z = self.vector(place)
         near = mid = far = total = 0.0
-        nearest = 20_000.0
+        nearest = FARTHEST_KM
         for k, share, (u, v, w) in self.spots:
             if k == but:
                 continue
             km = EARTH_RADIUS_KM * math.acos(min(1.0, max(-1.0, x * u + y * v + z * w)))
             total += share
-            if km < 3000:
+            if km < FAR_KM:
                 near += share * math.exp(-km / 50)
                 mid += share * math.exp(-km / 200)
                 far += share * math.exp(-km / 1000)
-            if share > 0.4 and km < nearest:
+            if share > SURE and km < nearest:
                 nearest = km
         return near, mid, far / total if total else 0.0, math.log1p(nearest) / 10
 

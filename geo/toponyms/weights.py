@@ -46,8 +46,8 @@ class Weights:
     `spans`: feature → weight of the span classifier (logistic regression), "bias" among them.
     `threshold`: probability from which a span is taken for a place name.
     `ranks`: for each of the resolver's passes, feature → weight of the ranker (conditional logit).
-    `calibration`: bias and the weights of the logits of a span's probability and of its place's share, and of
-    the mention being a demonym: together the confidence.
+    `calibration`: bias and the weights of the logits of a span's probability and of its place's share: together the
+    confidence.
     `card`: the model card.
     """
 
